@@ -1,0 +1,38 @@
+// Clone URL of a pipeline -> Bitbucket project and repository.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "core/build_status.hh"
+
+namespace connector {
+
+/// A clone URL taken apart.
+struct CloneUrl {
+  std::string host;  ///< lower case, without port and user
+  std::string
+      context;  ///< path before /scm/ or /projects/, such as "/bitbucket"; empty for ssh, which has none
+  Repository repository;
+};
+
+/// Reads the forms Bitbucket hands out (https with /scm/ and a context path, ssh with port, scp form, ~user)
+/// and the web addresses people paste (/projects/P/repos/r, /users/u/repos/r). Keys come out in upper case,
+/// "~user" as given, slugs in lower case without ".git". Nothing when no project and repository can be read
+/// from it.
+std::optional<CloneUrl> parse_clone_url(std::string_view url);
+
+/// The host names by which pipelines may name our server: that of bitbucket.url and
+/// bitbucket.repository_hosts.
+bool is_known_host(std::string_view host, std::span<const std::string> known_hosts);
+
+/// The host of a base URL or of any clone URL, lower case, without port; empty when there is none.
+std::string host_of(std::string_view url);
+
+/// Whether a host is a public service whose repositories cannot be on our server (github.com, bitbucket.org,
+/// ...).
+bool is_cloud_host(std::string_view host);
+
+}  // namespace connector

@@ -1,0 +1,38 @@
+#include "core/plan.hh"
+
+#include <algorithm>
+#include <tuple>
+
+namespace connector {
+namespace {
+
+/// Whether what the entry remembers is known to be true still: its build was shown in this pass, or would
+/// have been had it (or a newer one of its commit) changed.
+bool is_fresh(const LedgerEntry& entry, const Evidence& evidence) {
+  if (entry.seen_in_this_pass) return true;
+  const bool gap_above = std::any_of(evidence.gaps.begin(), evidence.gaps.end(),
+                                     [&](const Gap& gap) { return gap.to > entry.build_created_at; });
+  return evidence.listings_complete && !gap_above;
+}
+
+}  // namespace
+
+std::vector<std::size_t> plan_posts(const Ledger& ledger, const Evidence& evidence, Timestamp now) {
+  std::vector<std::size_t> due;
+  const auto& entries = ledger.entries();
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    const LedgerEntry& entry = entries[i];
+    if (!entry.outgoing || entry.in_hand || !is_fresh(entry, evidence)) continue;
+    if (entry.outgoing->not_before && *entry.outgoing->not_before > now) continue;
+    due.push_back(i);
+  }
+  std::stable_sort(due.begin(), due.end(), [&](std::size_t a, std::size_t b) {
+    const LedgerEntry& first = entries[a];
+    const LedgerEntry& second = entries[b];
+    return std::make_tuple(first.build_open, second.build_created_at) <
+           std::make_tuple(second.build_open, first.build_created_at);
+  });
+  return due;
+}
+
+}  // namespace connector

@@ -1,0 +1,47 @@
+// Everything one pass leaves for the next: the contents of the state file.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/cursor.hh"
+#include "core/ledger.hh"
+#include "core/settle.hh"
+#include "core/timestamp.hh"
+
+namespace connector {
+
+/// Whose state it is. A state of another identity is never used and never overwritten.
+struct Identity {
+  std::string organization;
+  std::string buildkite_url;
+  std::string bitbucket_url;
+  bool operator==(const Identity&) const = default;
+};
+
+/// What the Bitbucket server can do (Bitbucket REST: build/capabilities).
+struct Capabilities {
+  bool repository_builds = false;  ///< "richBuildStatus": the repository-scoped endpoint
+  bool cancelled_state = false;    ///< "cancelledStatus": CANCELLED and UNKNOWN are known
+  Timestamp learned{};             ///< Buildkite's clock; asked again after a day
+  bool operator==(const Capabilities&) const = default;
+};
+
+struct SavedState {
+  Identity identity;
+  std::uint64_t generation = 0;       ///< counts the saves
+  std::optional<Timestamp> last_run;  ///< Buildkite's Date in the last pass
+  /// Local clock at the first of the failed passes since the last complete one: the only time not from
+  /// Buildkite, which may be what does not answer.
+  std::optional<Timestamp> failing_since;
+  Cursors cursors;
+  Ledger ledger;
+  std::vector<DeadLetter> dead_letters;
+  std::optional<Capabilities> capabilities;
+  std::map<std::string, Timestamp> warned;  ///< standing warnings and when each was printed last
+};
+
+}  // namespace connector

@@ -1,0 +1,45 @@
+#include "core/settle.hh"
+
+#include <algorithm>
+#include <utility>
+
+namespace connector {
+
+std::chrono::milliseconds refusal_backoff(unsigned refusals) {
+  constexpr std::chrono::minutes first{5};
+  constexpr std::chrono::minutes most{6 * 60};
+  constexpr unsigned enough_doublings = 7;  // 5 minutes << 7 is beyond 6 hours
+  return std::min<std::chrono::minutes>(first * (1U << std::min(refusals, enough_doublings)), most);
+}
+
+DeadLetter give_up(LedgerEntry& entry, const Told& posted, std::string reason, Timestamp now) {
+  entry.outgoing.reset();
+  entry.given_up = posted;
+  return DeadLetter{entry.key, entry.pipeline, posted.build_number, now, std::move(reason)};
+}
+
+std::optional<DeadLetter> settle(LedgerEntry& entry, const Told& posted, const Delivery& delivery,
+                                 Timestamp now) {
+  const bool still_waiting = entry.outgoing && told_by(entry.outgoing->status) == posted;
+  switch (delivery.result) {
+    case DeliveryResult::delivered:
+      entry.told = posted;
+      if (still_waiting) entry.outgoing.reset();
+      return std::nullopt;
+    case DeliveryResult::try_later:
+    case DeliveryResult::bad_login:
+    case DeliveryResult::not_the_api:
+      return std::nullopt;
+    case DeliveryResult::refused:
+    case DeliveryResult::not_permitted:
+      break;
+  }
+  if (!still_waiting) return std::nullopt;
+  Outgoing& waiting = *entry.outgoing;
+  if (!waiting.first_refused) waiting.first_refused = now;
+  if (now - *waiting.first_refused >= refusal_patience) return give_up(entry, posted, delivery.text, now);
+  waiting.not_before = now + refusal_backoff(waiting.refusals++);
+  return std::nullopt;
+}
+
+}  // namespace connector

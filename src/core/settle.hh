@@ -1,0 +1,53 @@
+// What becomes of an outbox entry after an attempt to deliver it.
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+
+#include "core/ledger.hh"
+#include "core/timestamp.hh"
+
+namespace connector {
+
+/// How Bitbucket took a status.
+enum class DeliveryResult {
+  delivered,
+  refused,        ///< retrying will hardly mend it (400, 404, 409, 413, ...)
+  try_later,      ///< not delivered or not known to be; the next pass tries again
+  bad_login,      ///< the credential was refused: end all posting
+  not_permitted,  ///< valid login, no right on this repository
+  not_the_api     ///< something else answered: certificate, redirect, HTML
+};
+
+struct Delivery {
+  DeliveryResult result = DeliveryResult::try_later;
+  std::string text;  ///< for people: host, path, status, the answer's message; empty when delivered
+};
+
+/// A status that Bitbucket refused until its time was up.
+struct DeadLetter {
+  StatusKey key;
+  std::string pipeline;
+  std::uint64_t build_number = 0;
+  Timestamp since{};  ///< when it was given up
+  std::string reason;
+  bool operator==(const DeadLetter&) const = default;
+};
+
+/// How long a refused status waits before its next try: 5 minutes, doubled each time, at most 6 hours.
+std::chrono::milliseconds refusal_backoff(unsigned refusals);
+
+/// For how long a refused status is tried before it becomes a dead letter.
+constexpr std::chrono::hours refusal_patience{24 * 7};
+
+/// Writes the outcome of posting `posted` into its entry: delivered statuses are remembered as told (and
+/// leave the outbox unless something newer waits), refused ones back off. Returns a dead letter when the
+/// entry's time is up; it has then left the outbox.
+std::optional<DeadLetter> settle(LedgerEntry& entry, const Told& posted, const Delivery& delivery,
+                                 Timestamp now);
+
+/// Gives up what the entry has to say, for a reason no retry can mend.
+DeadLetter give_up(LedgerEntry& entry, const Told& posted, std::string reason, Timestamp now);
+
+}  // namespace connector

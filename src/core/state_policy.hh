@@ -1,0 +1,29 @@
+// Which Bitbucket state a Buildkite state becomes: the defaults of the documentation, changed by [states].
+#pragma once
+
+#include <map>
+#include <optional>
+
+#include "core/bitbucket_state.hh"
+#include "core/build.hh"
+
+namespace connector {
+
+/// What the user wrote under [states]: a Bitbucket state, or nothing for "ignore".
+using StateChoice = std::optional<BitbucketState>;
+
+/// The mapping of build states. `chosen` holds only what the user set; everything else has its default.
+struct StatePolicy {
+  std::map<BuildState, StateChoice> chosen;
+  /// states.blocked: replaces SUCCESSFUL of a passed build that waits at a block step, never a failure.
+  std::optional<StateChoice> blocked;
+};
+
+/// The state that Bitbucket is to show for a build, or nothing when it is not to be reported: ignored by the
+/// user, or never ran (skipped, not_run) and not mapped.
+std::optional<BitbucketState> bitbucket_state(const Build& build, const StatePolicy& policy);
+
+/// The state that closes a status whose build ended without ever running: that of canceled builds.
+std::optional<BitbucketState> closing_state(const StatePolicy& policy);
+
+}  // namespace connector

@@ -1,0 +1,48 @@
+// The texts of a status, from the templates of the configuration, within Bitbucket's limits.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/build.hh"
+#include "core/build_status.hh"
+
+namespace connector {
+
+/// Templates with placeholders such as {pipeline.slug}; see README for the list.
+struct StatusTemplates {
+  std::string key = "{pipeline.id}";
+  std::string name = "{pipeline.name} #{build.number}";
+  std::string description;  ///< empty: outcome, duration and first line of the message
+  std::string parent = "{pipeline.slug}";
+};
+
+/// The placeholders that a template may hold, without braces.
+std::vector<std::string_view> placeholder_names();
+
+/// The first placeholder of a template that does not exist, with its offset; nothing when all are known.
+struct UnknownPlaceholder {
+  std::string name;
+  std::size_t offset = 0;
+};
+std::optional<UnknownPlaceholder> find_unknown_placeholder(std::string_view text);
+
+/// The template with its placeholders replaced. Outside text is cleaned: valid UTF-8, one line, no control
+/// characters.
+std::string fill_template(std::string_view text, const Build& build, std::string_view organization);
+
+/// The key under which a build of this pipeline is posted: at most 255 UTF-16 units, a longer one is cut and
+/// ends with a hash of the whole, so that two long keys stay different (Bitbucket REST: key, max 255).
+std::string status_key(const Build& build, const StatusTemplates& templates, std::string_view organization);
+
+/// The status that shows `state` for this build. The URL is never cut: one over 450 units makes sendable()
+/// false.
+BuildStatus compose_status(const Build& build, BitbucketState state, const StatusTemplates& templates,
+                           std::string_view organization);
+
+/// Why Bitbucket cannot take this status whatever we do (URL missing or over 450 units); nothing when it can.
+std::optional<std::string> unsendable_reason(const BuildStatus& status);
+
+}  // namespace connector

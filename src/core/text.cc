@@ -1,0 +1,222 @@
+#include "core/text.hh"
+
+namespace connector {
+namespace {
+
+constexpr std::string_view replacement = "\xEF\xBF\xBD";  // U+FFFD
+constexpr std::string_view ellipsis = "\xE2\x80\xA6";     // U+2026
+
+unsigned byte_at(std::string_view text, std::size_t i) {
+  return static_cast<unsigned char>(text[i]);
+}
+
+/// Length of the well-formed UTF-8 sequence at `i`, 0 when there is none (RFC 3629: no overlong forms,
+/// surrogates or values above U+10FFFF).
+std::size_t sequence_length(std::string_view text, std::size_t i) {
+  const unsigned lead = byte_at(text, i);
+  if (lead < 0x80) return 1;
+  std::size_t length = 0;
+  unsigned low = 0x80;
+  unsigned high = 0xBF;
+  if (lead >= 0xC2 && lead <= 0xDF) {
+    length = 2;
+  } else if (lead >= 0xE0 && lead <= 0xEF) {
+    length = 3;
+    if (lead == 0xE0) low = 0xA0;
+    if (lead == 0xED) high = 0x9F;
+  } else if (lead >= 0xF0 && lead <= 0xF4) {
+    length = 4;
+    if (lead == 0xF0) low = 0x90;
+    if (lead == 0xF4) high = 0x8F;
+  }
+  if (length == 0 || text.size() - i < length) return 0;
+  if (byte_at(text, i + 1) < low || byte_at(text, i + 1) > high) return 0;
+  for (std::size_t k = 2; k < length; ++k) {
+    if ((byte_at(text, i + k) & 0xC0U) != 0x80U) return 0;
+  }
+  return length;
+}
+
+char32_t code_point(std::string_view text, std::size_t i, std::size_t length) {
+  if (length == 1) return byte_at(text, i);
+  char32_t value = byte_at(text, i) & (0xFFU >> (length + 1));
+  for (std::size_t k = 1; k < length; ++k) value = (value << 6U) | (byte_at(text, i + k) & 0x3FU);
+  return value;
+}
+
+bool is_control(char32_t c) {
+  return c < 0x20 || (c >= 0x7F && c <= 0x9F);
+}
+
+/// Characters that reorder or hide what a person reads: bidirectional controls, zero-width marks, line
+/// separators.
+bool misleads(char32_t c) {
+  return (c >= 0x200B && c <= 0x200F) || (c >= 0x2028 && c <= 0x202E) || (c >= 0x2060 && c <= 0x206F) ||
+         c == 0x061C || c == 0xFEFF;
+}
+
+std::string hexadecimal(char32_t value) {
+  constexpr std::string_view digits = "0123456789abcdef";
+  std::string text;
+  do {
+    text.insert(text.begin(), digits[value & 0xFU]);
+    value >>= 4U;
+  } while (value != 0);
+  return text;
+}
+
+void append_escape(std::string& out, char32_t c) {
+  if (c == '\n') {
+    out += "\\n";
+  } else if (c == '\r') {
+    out += "\\r";
+  } else if (c == '\t') {
+    out += "\\t";
+  } else {
+    out += "\\u{" + hexadecimal(c) + "}";
+  }
+}
+
+std::size_t utf16_units(std::size_t utf8_length) {
+  return utf8_length == 4 ? 2 : 1;
+}
+
+}  // namespace
+
+std::string valid_utf8(std::string_view text) {
+  std::string out;
+  out.reserve(text.size());
+  for (std::size_t i = 0; i < text.size();) {
+    const std::size_t length = sequence_length(text, i);
+    out += length == 0 ? replacement : text.substr(i, length);
+    i += length == 0 ? 1 : length;
+  }
+  return out;
+}
+
+std::size_t utf16_length(std::string_view text) {
+  std::size_t units = 0;
+  for (std::size_t i = 0; i < text.size();) {
+    const std::size_t length = sequence_length(text, i);
+    units += utf16_units(length);
+    i += length == 0 ? 1 : length;
+  }
+  return units;
+}
+
+std::string_view utf16_prefix(std::string_view text, std::size_t units) {
+  std::size_t used = 0;
+  std::size_t end = 0;
+  while (end < text.size()) {
+    const std::size_t length = sequence_length(text, end);
+    used += utf16_units(length);
+    if (used > units) break;
+    end += length == 0 ? 1 : length;
+  }
+  return text.substr(0, end);
+}
+
+std::string cut_utf16(std::string_view text, std::size_t units) {
+  if (utf16_prefix(text, units).size() == text.size()) return std::string(text);
+  return std::string(utf16_prefix(text, units - 1)).append(ellipsis);
+}
+
+std::string printable(std::string_view text, std::size_t limit) {
+  std::string out;
+  for (std::size_t i = 0; i < text.size();) {
+    std::string piece;
+    const std::size_t length = sequence_length(text, i);
+    const char32_t c = length == 0 ? 0xFFFD : code_point(text, i, length);
+    if (length == 0) {
+      piece = replacement;
+    } else if (is_control(c) || misleads(c)) {
+      append_escape(piece, c);
+    } else {
+      piece = text.substr(i, length);
+    }
+    if (out.size() + piece.size() > limit) return out.append(ellipsis);
+    out += piece;
+    i += length == 0 ? 1 : length;
+  }
+  return out;
+}
+
+std::string first_line(std::string_view text) {
+  const auto begin = text.find_first_not_of(" \t\r\n");
+  if (begin == std::string_view::npos) return {};
+  text.remove_prefix(begin);
+  const std::string line = valid_utf8(text.substr(0, text.find_first_of("\r\n")));
+  std::string out;
+  for (std::size_t i = 0; i < line.size();) {
+    const std::size_t length = sequence_length(line, i);
+    const char32_t c = code_point(line, i, length);
+    if (is_control(c)) {
+      out += ' ';
+    } else if (!misleads(c)) {
+      out += line.substr(i, length);
+    }
+    i += length;
+  }
+  out.erase(out.find_last_not_of(' ') + 1);
+  return out;
+}
+
+std::string ascii_lower(std::string_view text) {
+  std::string out(text);
+  for (char& c : out) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  }
+  return out;
+}
+
+bool glob_matches(std::string_view pattern, std::string_view text) {
+  std::size_t p = 0;
+  std::size_t t = 0;
+  std::size_t star = std::string_view::npos;  // the last * passed, and where its run began in the text
+  std::size_t run = 0;
+  while (t < text.size()) {
+    if (p < pattern.size() && pattern[p] == '*') {
+      star = p++;
+      run = t;
+    } else if (p < pattern.size() && pattern[p] == text[t]) {
+      ++p;
+      ++t;
+    } else if (star != std::string_view::npos) {
+      p = star + 1;
+      t = ++run;
+    } else {
+      return false;
+    }
+  }
+  while (p < pattern.size() && pattern[p] == '*') ++p;
+  return p == pattern.size();
+}
+
+std::string percent_encode(std::string_view text) {
+  constexpr std::string_view digits = "0123456789ABCDEF";
+  constexpr std::string_view marks = "-._~";
+  std::string out;
+  for (const char c : text) {
+    const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+    if (letter || marks.find(c) != std::string_view::npos) {
+      out += c;
+    } else {
+      const auto byte = static_cast<unsigned char>(c);
+      out += '%';
+      out += digits[byte >> 4U];
+      out += digits[byte & 0xFU];
+    }
+  }
+  return out;
+}
+
+std::uint64_t fnv1a64(std::string_view text) {
+  std::uint64_t hash = 0xcbf29ce484222325U;
+  for (const char c : text) {
+    hash ^= static_cast<unsigned char>(c);
+    hash *= 0x100000001b3U;
+  }
+  return hash;
+}
+
+}  // namespace connector

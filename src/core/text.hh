@@ -1,0 +1,42 @@
+// Text from outside, made safe: valid UTF-8, bounded, one line, no control characters.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace connector {
+
+/// The text as valid UTF-8: each byte that is not part of a well-formed sequence becomes U+FFFD.
+std::string valid_utf8(std::string_view text);
+
+/// How many UTF-16 units valid UTF-8 text takes, the unit Bitbucket's limits count in (Java's @Size).
+std::size_t utf16_length(std::string_view text);
+
+/// The longest prefix of valid UTF-8 text within `units` UTF-16 units; no character is split.
+std::string_view utf16_prefix(std::string_view text, std::size_t units);
+
+/// The text within `units` (at least one) UTF-16 units: as it is, or its prefix and an ellipsis.
+std::string cut_utf16(std::string_view text, std::size_t units);
+
+/// Outside text for a log line or a terminal: valid UTF-8, at most `limit` bytes, with control characters,
+/// bidirectional overrides and line ends written as escapes such as \n or \u{202e}.
+std::string printable(std::string_view text, std::size_t limit = 300);
+
+/// The first line of a text without control characters and surrounding blanks; empty when there is none.
+std::string first_line(std::string_view text);
+
+/// Lower case for ASCII letters only; other bytes stay.
+std::string ascii_lower(std::string_view text);
+
+/// Whether `text` matches `pattern`, in which * stands for any run of characters, the empty one included.
+bool glob_matches(std::string_view pattern, std::string_view text);
+
+/// A path segment or query value for a URL: everything but RFC 3986's unreserved characters as %XX.
+std::string percent_encode(std::string_view text);
+
+/// FNV-1a, 64 bits: checksum of the state file, digest of URLs, hash of the sharding. Stable across machines.
+std::uint64_t fnv1a64(std::string_view text);
+
+}  // namespace connector

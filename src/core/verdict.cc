@@ -1,0 +1,34 @@
+#include "core/verdict.hh"
+
+#include "core/text.hh"
+
+namespace connector {
+
+Verdict judge(const Build& build, const Rules& rules) {
+  Verdict verdict;
+  if (!passes_filters(build, rules.scope)) {
+    verdict.bearing = Bearing::filtered_out;
+    return verdict;
+  }
+  auto repository = repository_of(build.pipeline, rules.scope);
+  if (!repository) {
+    verdict.bearing = Bearing::other_repository;
+    return verdict;
+  }
+  if (!is_full_commit(build.commit)) {
+    verdict.bearing = is_open(build.state) ? Bearing::awaits_commit : Bearing::unreportable;
+    return verdict;
+  }
+  verdict.key = StatusKey{std::move(*repository), ascii_lower(build.commit),
+                          status_key(build, rules.templates, rules.organization)};
+  auto state = bitbucket_state(build, rules.states);
+  verdict.bearing = state ? Bearing::decides : Bearing::ignored;
+  if (!state && never_ran(build.state)) {
+    state = closing_state(rules.states);
+    if (state) verdict.bearing = Bearing::never_ran;
+  }
+  if (state) verdict.status = compose_status(build, *state, rules.templates, rules.organization);
+  return verdict;
+}
+
+}  // namespace connector

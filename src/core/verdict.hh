@@ -1,0 +1,41 @@
+// What one build, as Buildkite shows it, means for Bitbucket. Pure: a build and the rules in, a verdict out.
+#pragma once
+
+#include <string>
+
+#include "core/build.hh"
+#include "core/build_status.hh"
+#include "core/scope.hh"
+#include "core/state_policy.hh"
+#include "core/status_text.hh"
+
+namespace connector {
+
+/// All settings that decide what is reported.
+struct Rules {
+  std::string organization;
+  Scope scope;
+  StatePolicy states;
+  StatusTemplates templates;
+};
+
+/// How a build bears on the status of its commit.
+enum class Bearing {
+  decides,          ///< `status` is what its key is to show, if no newer build decides
+  never_ran,        ///< skipped or not_run: closes what it opened itself, nothing else
+  ignored,          ///< the user mapped its state to "ignore", or the state is unknown and unmapped
+  awaits_commit,    ///< open and without a full commit id yet
+  unreportable,     ///< ended without a full commit id
+  filtered_out,     ///< left out by the user's filters
+  other_repository  ///< its pipeline's repository is not on our Bitbucket
+};
+
+struct Verdict {
+  Bearing bearing = Bearing::ignored;
+  StatusKey key;       ///< with decides, never_ran and ignored
+  BuildStatus status;  ///< with decides; with never_ran the status that would close the build
+};
+
+Verdict judge(const Build& build, const Rules& rules);
+
+}  // namespace connector

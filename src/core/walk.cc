@@ -1,0 +1,53 @@
+#include "core/walk.hh"
+
+#include <algorithm>
+#include <chrono>
+
+namespace connector {
+namespace {
+
+Timestamp second_of(Timestamp time) {
+  return std::chrono::floor<std::chrono::seconds>(time);
+}
+
+void raise(std::optional<Timestamp>& highest, const std::optional<Timestamp>& candidate) {
+  if (candidate && (!highest || *candidate > *highest)) highest = candidate;
+}
+
+}  // namespace
+
+std::vector<const Build*> Walk::take(std::span<const Build> page, bool server_says_more) {
+  std::vector<const Build*> fresh;
+  std::optional<Timestamp> oldest;
+  for (const Build& build : page) {
+    if (!oldest || build.created_at < *oldest) oldest = build.created_at;
+    if (floor_ && build.created_at < *floor_) continue;
+    if (std::find(boundary_ids_.begin(), boundary_ids_.end(), build.id) != boundary_ids_.end()) continue;
+    fresh.push_back(&build);
+    raise(newest_created_, build.created_at);
+    raise(newest_finished_, build.finished_at);
+  }
+  const bool below_floor = floor_ && oldest && *oldest < *floor_;
+  const bool last_page = page.size() < query_.per_page && !server_says_more;
+  const bool nothing_new = fresh.empty() && (query_.page > 1 || page.size() < query_.per_page);
+  if (last_page || below_floor || nothing_new) {
+    ended_ = true;
+    read_down_to_ = floor_ ? floor_ : query_.created_from;
+    return fresh;
+  }
+  const Timestamp edge = second_of(*oldest) + std::chrono::seconds{1};
+  if (query_.created_to && edge >= *query_.created_to) {
+    ++query_.page;  // a whole page within one second: only its number tells the next one
+  } else {
+    query_.created_to = edge;
+    query_.page = 1;
+    boundary_ids_.clear();
+  }
+  read_down_to_ = edge;
+  for (const Build& build : page) {
+    if (second_of(build.created_at) == second_of(*oldest)) boundary_ids_.push_back(build.id);
+  }
+  return fresh;
+}
+
+}  // namespace connector

@@ -1,0 +1,82 @@
+#include "core/settle.hh"
+
+#include <gtest/gtest.h>
+
+#include <chrono>
+
+#include "support/a_build.hh"
+
+namespace connector {
+namespace {
+
+using support::noon;
+using namespace std::chrono_literals;
+
+LedgerEntry waiting_entry(std::uint64_t number = 1) {
+  LedgerEntry entry;
+  entry.pipeline = "web";
+  entry.build_number = number;
+  BuildStatus status;
+  status.state = BitbucketState::successful;
+  status.build_number = number;
+  status.url = "https://buildkite.com/acme-inc/web/builds/" + std::to_string(number);
+  entry.outgoing = Outgoing{status, 0, std::nullopt, std::nullopt};
+  return entry;
+}
+
+Told posted(const LedgerEntry& entry) {
+  return told_by(entry.outgoing->status);
+}
+
+TEST(Settle, RemembersADeliveredStatusAndEmptiesTheOutbox) {
+  LedgerEntry entry = waiting_entry();
+  const Told told = posted(entry);
+  EXPECT_FALSE(settle(entry, told, {DeliveryResult::delivered, {}}, noon).has_value());
+  EXPECT_EQ(entry.told, told);
+  EXPECT_FALSE(entry.outgoing.has_value());
+}
+
+TEST(Settle, KeepsWhatBecameDueWhileAnOlderStatusWasInFlight) {
+  LedgerEntry entry = waiting_entry(2);
+  const Told older = posted(waiting_entry(1));
+  settle(entry, older, {DeliveryResult::delivered, {}}, noon);
+  EXPECT_EQ(entry.told, older);
+  EXPECT_TRUE(entry.outgoing.has_value());
+}
+
+TEST(Settle, LeavesEverythingForTheNextPassWhenTheDeliveryMayHaveFailed) {
+  for (const auto result :
+       {DeliveryResult::try_later, DeliveryResult::bad_login, DeliveryResult::not_the_api}) {
+    LedgerEntry entry = waiting_entry();
+    settle(entry, posted(entry), {result, "no answer"}, noon);
+    EXPECT_FALSE(entry.told.has_value());
+    ASSERT_TRUE(entry.outgoing.has_value());
+    EXPECT_FALSE(entry.outgoing->not_before.has_value());
+  }
+}
+
+TEST(Settle, BacksOffFromRefusalsLongerEachTime) {
+  LedgerEntry entry = waiting_entry();
+  settle(entry, posted(entry), {DeliveryResult::refused, "404"}, noon);
+  EXPECT_EQ(entry.outgoing->not_before, noon + 5min);
+  settle(entry, posted(entry), {DeliveryResult::refused, "404"}, noon + 5min);
+  EXPECT_EQ(entry.outgoing->not_before, noon + 15min);
+  EXPECT_EQ(refusal_backoff(100), 6h);
+}
+
+TEST(Settle, MakesADeadLetterOfWhatIsRefusedForAWeek) {
+  LedgerEntry entry = waiting_entry();
+  const Told told = posted(entry);
+  EXPECT_FALSE(settle(entry, told, {DeliveryResult::refused, "404"}, noon).has_value());
+  EXPECT_FALSE(
+      settle(entry, told, {DeliveryResult::refused, "404"}, noon + refusal_patience - 1s).has_value());
+  const auto letter = settle(entry, told, {DeliveryResult::refused, "404"}, noon + refusal_patience);
+  ASSERT_TRUE(letter.has_value());
+  EXPECT_EQ(letter->reason, "404");
+  EXPECT_EQ(letter->build_number, 1U);
+  EXPECT_FALSE(entry.outgoing.has_value());
+  EXPECT_EQ(entry.given_up, told);
+}
+
+}  // namespace
+}  // namespace connector

@@ -1,0 +1,129 @@
+// What a build means for Bitbucket: states, scope, commits.
+#include "core/verdict.hh"
+
+#include <gtest/gtest.h>
+
+#include <optional>
+#include <ostream>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "support/a_build.hh"
+
+namespace connector {
+namespace {
+
+using support::a_build;
+
+Rules rules() {
+  Rules all;
+  all.organization = "acme-inc";
+  all.scope.known_hosts = {"bitbucket.example.com"};
+  return all;
+}
+
+struct StateCase {
+  std::string_view buildkite;
+  bool blocked;
+  std::optional<BitbucketState> bitbucket;
+};
+
+void PrintTo(const StateCase& c, std::ostream* out) {
+  *out << c.buildkite << (c.blocked ? ", blocked" : "");
+}
+
+class States : public testing::TestWithParam<StateCase> {};
+
+TEST_P(States, BecomeWhatTheDocumentationSays) {
+  Build build = a_build().in_state(GetParam().buildkite);
+  build.blocked = GetParam().blocked;
+  EXPECT_EQ(bitbucket_state(build, {}), GetParam().bitbucket);
+}
+
+INSTANTIATE_TEST_SUITE_P(Default, States,
+                         testing::Values(StateCase{"creating", false, BitbucketState::in_progress},
+                                         StateCase{"scheduled", false, BitbucketState::in_progress},
+                                         StateCase{"waiting", false, BitbucketState::in_progress},
+                                         StateCase{"running", false, BitbucketState::in_progress},
+                                         StateCase{"canceling", false, BitbucketState::in_progress},
+                                         StateCase{"failing", false, BitbucketState::failed},
+                                         StateCase{"passed", false, BitbucketState::successful},
+                                         StateCase{"failed", false, BitbucketState::failed},
+                                         StateCase{"waiting_failed", false, BitbucketState::failed},
+                                         StateCase{"canceled", false, BitbucketState::cancelled},
+                                         StateCase{"blocked", false, BitbucketState::successful},
+                                         StateCase{"passed", true, BitbucketState::successful},
+                                         StateCase{"failed", true, BitbucketState::failed},
+                                         StateCase{"skipped", false, std::nullopt},
+                                         StateCase{"not_run", false, std::nullopt},
+                                         StateCase{"brand_new_state", false, BitbucketState::unknown}));
+
+TEST(StatePolicyChoice, ReplacesADefault) {
+  StatePolicy policy;
+  policy.chosen[BuildState::not_run] = BitbucketState::successful;
+  policy.chosen[BuildState::canceled] = std::nullopt;
+  EXPECT_EQ(bitbucket_state(a_build().not_run(), policy), BitbucketState::successful);
+  EXPECT_EQ(bitbucket_state(a_build().canceled(), policy), std::nullopt);
+  EXPECT_EQ(bitbucket_state(a_build().passed(), policy), BitbucketState::successful);
+}
+
+TEST(StatePolicyChoice, OfBlockedReplacesPassedButNeverFailed) {
+  StatePolicy policy;
+  policy.blocked = BitbucketState::in_progress;
+  EXPECT_EQ(bitbucket_state(a_build().blocked(), policy), BitbucketState::in_progress);
+  EXPECT_EQ(bitbucket_state(a_build().failed().blocked(), policy), BitbucketState::failed);
+}
+
+TEST(Verdict, OfAnOrdinaryBuildNamesRepositoryCommitAndKey) {
+  const Build build = a_build().of("web").commit(std::string(40, 'A')).passed();
+  const Verdict verdict = judge(build, rules());
+  EXPECT_EQ(verdict.bearing, Bearing::decides);
+  EXPECT_EQ(verdict.key, (StatusKey{{"ACME", "web"}, std::string(40, 'a'), build.pipeline.id}));
+  EXPECT_EQ(verdict.status.state, BitbucketState::successful);
+}
+
+TEST(Verdict, WaitsForTheFullCommitOfAnOpenBuildAndGivesUpWithItsEnd) {
+  for (const auto* commit : {"HEAD", "main", "0a1b2c3", "g123456789012345678901234567890123456789"}) {
+    EXPECT_EQ(judge(a_build().commit(commit).running(), rules()).bearing, Bearing::awaits_commit) << commit;
+    EXPECT_EQ(judge(a_build().commit(commit).passed(), rules()).bearing, Bearing::unreportable) << commit;
+  }
+  EXPECT_EQ(judge(a_build().commit(std::string(64, 'b')), rules()).bearing, Bearing::decides);
+}
+
+TEST(Verdict, OfABuildThatNeverRanOnlyClosesWhatItOpened) {
+  const Verdict verdict = judge(a_build().skipped(), rules());
+  EXPECT_EQ(verdict.bearing, Bearing::never_ran);
+  EXPECT_EQ(verdict.status.state, BitbucketState::cancelled);
+}
+
+TEST(Verdict, LeavesOutOtherServersUnlessToldToUseTheLegacyEndpoint) {
+  const Build build = a_build().in_repository("git@github.com:acme/web.git");
+  Rules all = rules();
+  EXPECT_EQ(judge(build, all).bearing, Bearing::other_repository);
+  all.scope.report_unmatched = true;
+  EXPECT_EQ(judge(build, all).bearing, Bearing::decides);
+  EXPECT_EQ(judge(build, all).key.repository, Repository{});
+}
+
+TEST(Verdict, FollowsTheFilters) {
+  Rules all = rules();
+  all.scope.pipelines = {"web*"};
+  all.scope.exclude_branches = {"tmp/*"};
+  EXPECT_EQ(judge(a_build().of("web-shop"), all).bearing, Bearing::decides);
+  EXPECT_EQ(judge(a_build().of("deploy"), all).bearing, Bearing::filtered_out);
+  EXPECT_EQ(judge(a_build().of("web").on("tmp/x"), all).bearing, Bearing::filtered_out);
+}
+
+TEST(Verdict, LeavesOutTheScheduledBuildsOfThePipelineItRunsIn) {
+  Rules all = rules();
+  all.scope.own_pipeline = "statuses";
+  Build build = a_build().of("statuses");
+  build.source = "schedule";
+  EXPECT_EQ(judge(build, all).bearing, Bearing::filtered_out);
+  build.source = "webhook";
+  EXPECT_EQ(judge(build, all).bearing, Bearing::decides);
+}
+
+}  // namespace
+}  // namespace connector
