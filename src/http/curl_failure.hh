@@ -1,0 +1,23 @@
+// libcurl's error codes in terms of what helps.
+#pragma once
+
+#include <curl/curl.h>
+
+#include <string>
+#include <string_view>
+
+#include "http/request.hh"
+
+namespace connector::http {
+
+struct CurlFailure {
+  FailureKind kind = FailureKind::unreachable;
+  std::string reason;
+};
+
+/// What a failed attempt means. `detail` is libcurl's own text for it (may be empty), `proxy_status` the
+/// proxy's answer to CONNECT or 0. Throws Error (software) for codes that can only come from wrong use of
+/// libcurl or lack of memory.
+CurlFailure explain(CURLcode code, std::string_view detail, long proxy_status, PeerId peer);
+
+}  // namespace connector::http

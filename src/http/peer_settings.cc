@@ -1,0 +1,108 @@
+#include "http/peer_settings.hh"
+
+#include <arpa/inet.h>
+
+#include <fstream>
+#include <string_view>
+
+#include "core/error.hh"
+#include "core/text.hh"
+#include "http/curl_handles.hh"
+
+namespace connector::http {
+namespace {
+
+[[noreturn]] void refuse(PeerId peer, std::string_view setting, const std::string& reason) {
+  throw Error(ExitStatus::config,
+              std::string(section_of(peer)) + '.' + std::string(setting) + ": " + printable(reason, 500));
+}
+
+bool breaks_header(std::string_view text) {
+  return text.find_first_of(std::string_view("\r\n\0", 3)) != std::string_view::npos;
+}
+
+bool is_loopback(const std::string& host) {
+  if (host == "localhost" || host == "[::1]") return true;
+  in_addr address{};
+  if (inet_pton(AF_INET, host.c_str(), &address) != 1) return false;
+  return (ntohl(address.s_addr) >> 24U) == 127U;
+}
+
+void check_pem(PeerId peer, std::string_view setting, const std::string& path, std::string_view marker) {
+  if (path.empty()) return;
+  std::ifstream file(path);
+  if (!file.is_open()) refuse(peer, setting, "cannot read " + path);
+  for (std::string line; std::getline(file, line);) {
+    if (line.find(marker) != std::string::npos) return;
+  }
+  refuse(peer, setting, path + " holds no PEM block \"" + std::string(marker) + '"');
+}
+
+void check_credential(PeerId peer, const Credential& credential) {
+  if (const auto* bearer = std::get_if<BearerToken>(&credential)) {
+    if (breaks_header(bearer->token.reveal())) refuse(peer, "token", "contains a line break or NUL");
+  } else if (const auto* login = std::get_if<BasicLogin>(&credential)) {
+    if (breaks_header(login->username)) refuse(peer, "username", "contains a line break or NUL");
+    if (login->username.find(':') != std::string::npos) {
+      refuse(peer, "username", "contains a colon, which a Basic login cannot carry");
+    }
+    if (breaks_header(login->password.reveal())) refuse(peer, "password", "contains a line break or NUL");
+  }
+}
+
+PeerAddress taken_apart(PeerId peer, const std::string& url) {
+  // curl's parser drops nothing it cannot express, but C strings end at NUL.
+  if (breaks_header(url)) refuse(peer, "url", "contains a line break or NUL");
+  const ParsedUrl parsed(url);
+  if (!parsed.valid()) refuse(peer, "url", "is no http or https URL");
+  PeerAddress address;
+  address.scheme = parsed.part(CURLUPART_SCHEME);
+  if (address.scheme != "http" && address.scheme != "https") refuse(peer, "url", "is no http or https URL");
+  if (!parsed.part(CURLUPART_USER).empty() || !parsed.part(CURLUPART_PASSWORD).empty()) {
+    refuse(peer, "url", "holds a user name or password; move them to their own settings");
+  }
+  if (!parsed.part(CURLUPART_QUERY).empty() || !parsed.part(CURLUPART_FRAGMENT).empty()) {
+    refuse(peer, "url", "must end with the path; remove what follows ? or #");
+  }
+  const std::string port = parsed.part(CURLUPART_PORT);
+  address.host = ascii_lower(parsed.part(CURLUPART_HOST));
+  address.authority = port.empty() ? address.host : address.host + ':' + port;
+  address.path = parsed.part(CURLUPART_PATH);
+  address.path.erase(address.path.find_last_not_of('/') + 1);
+  address.base_url = address.scheme + "://" + address.authority + address.path;
+  address.loopback = is_loopback(address.host);
+  return address;
+}
+
+}  // namespace
+
+PeerAddress checked_address(PeerId peer, const PeerSettings& settings) {
+  PeerAddress address = taken_apart(peer, settings.base_url);
+  if (address.scheme == "http" && !address.loopback && !settings.allow_http) {
+    const std::string section(section_of(peer));
+    refuse(peer, "url",
+           "plain http would show the credential to everyone on the way to " + address.host +
+               "; use https, or set " + section + ".allow_http = true");
+  }
+  check_credential(peer, settings.credential);
+  if (breaks_header(settings.proxy)) refuse(peer, "proxy", "contains a line break or NUL");
+  for (const std::string& header : settings.extra_headers) {
+    if (breaks_header(header))
+      throw Error(ExitStatus::software, "a header value contains a line break or NUL");
+  }
+  check_pem(peer, "ca_file", settings.ca_file, "CERTIFICATE-----");
+  check_pem(peer, "client_certificate", settings.client_certificate, "CERTIFICATE-----");
+  check_pem(peer, "client_key", settings.client_key, "PRIVATE KEY-----");
+  return address;
+}
+
+std::string origin_of(const std::string& url) {
+  const ParsedUrl parsed(url);
+  if (!parsed.valid()) return {};
+  const std::string scheme = parsed.part(CURLUPART_SCHEME);
+  if (scheme != "http" && scheme != "https") return {};
+  return scheme + "://" + ascii_lower(parsed.part(CURLUPART_HOST)) + ':' +
+         parsed.part(CURLUPART_PORT, CURLU_DEFAULT_PORT);
+}
+
+}  // namespace connector::http

@@ -1,0 +1,44 @@
+#include "http/request.hh"
+
+#include <algorithm>
+
+#include "core/text.hh"
+
+namespace connector::http {
+namespace {
+
+std::string_view without_blanks(std::string_view text) {
+  constexpr std::string_view blanks = " \t\r\n";
+  const std::size_t begin = text.find_first_not_of(blanks);
+  if (begin == std::string_view::npos) return {};
+  return text.substr(begin, text.find_last_not_of(blanks) - begin + 1);
+}
+
+}  // namespace
+
+std::string_view name_of(PeerId peer) {
+  return peer == PeerId::buildkite ? "Buildkite" : "Bitbucket";
+}
+
+std::string_view section_of(PeerId peer) {
+  return peer == PeerId::buildkite ? "buildkite" : "bitbucket";
+}
+
+void Headers::set(std::string_view name, std::string_view value) {
+  std::string key = ascii_lower(without_blanks(name));
+  const auto field =
+      std::find_if(fields_.begin(), fields_.end(), [&](const auto& known) { return known.first == key; });
+  if (field == fields_.end()) {
+    fields_.emplace_back(std::move(key), without_blanks(value));
+  } else {
+    field->second = without_blanks(value);
+  }
+}
+
+std::string_view Headers::find(std::string_view name) const {
+  const auto field =
+      std::find_if(fields_.begin(), fields_.end(), [&](const auto& known) { return known.first == name; });
+  return field == fields_.end() ? std::string_view{} : std::string_view(field->second);
+}
+
+}  // namespace connector::http

@@ -1,0 +1,68 @@
+// Requests and what becomes of them, as plain data.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace connector::http {
+
+/// The servers a pass talks to. Each has its own address, credential, TLS settings and limits.
+enum class PeerId : std::size_t { buildkite, bitbucket };
+constexpr std::size_t peer_count = 2;
+
+/// "Buildkite", "Bitbucket": for people.
+std::string_view name_of(PeerId peer);
+/// "buildkite", "bitbucket": the section of the configuration that says how to reach the peer.
+std::string_view section_of(PeerId peer);
+
+enum class Method { get, post };
+
+struct Request {
+  PeerId peer = PeerId::buildkite;
+  Method method = Method::get;
+  std::string target;  ///< path and query, appended to the peer's base URL; holds no secret
+  std::string body;    ///< JSON, with Method::post
+  std::size_t body_limit = std::size_t{32} << 20U;  ///< bytes of the answer's body after decoding
+};
+
+/// Header fields of an answer. Of a repeated field the last one counts.
+class Headers {
+ public:
+  void set(std::string_view name, std::string_view value);
+  /// The value without surrounding blanks, empty when the field is absent. `name` is in lower case.
+  [[nodiscard]] std::string_view find(std::string_view name) const;
+
+ private:
+  std::vector<std::pair<std::string, std::string>> fields_;
+};
+
+/// An answer. A redirect is one only from Bitbucket to its own origin, where it may tell of a renamed
+/// repository; every other redirect is a Failure that names the target.
+struct Response {
+  int status = 0;
+  Headers headers;
+  std::string body;
+};
+
+/// Why there is no answer.
+enum class FailureKind {
+  unreachable,  ///< name, connection, time-out, reset, body cut short: try later
+  not_the_api,  ///< certificate, redirect, oversized or undecodable body: something else answers there, or
+                ///< our configuration reaches for the wrong thing; retrying does not help
+  not_begun     ///< deadline, stop signal or a pause beyond the deadline: never sent
+};
+
+struct Failure {
+  FailureKind kind = FailureKind::unreachable;
+  bool may_have_arrived =
+      false;         ///< the server may have acted on the POST although no answer came; never for a GET
+  std::string text;  ///< one line for people: host, path without query, reason; no secrets
+};
+
+using Outcome = std::variant<Response, Failure>;
+
+}  // namespace connector::http

@@ -1,0 +1,251 @@
+// The fake Bitbucket enforces the published rules: other tests lean on it.
+#include "support/fake_bitbucket.hh"
+
+#include <gmock/gmock.h>
+
+#include <chrono>
+#include <map>
+#include <ostream>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "core/text.hh"
+#include "support/a_build.hh"
+
+namespace connector::support {
+namespace {
+
+using namespace std::chrono_literals;
+using ::testing::ElementsAre;
+using ::testing::Field;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::SizeIs;
+
+const std::string commit = commit_named("a");
+
+// A status that every server takes, with some text put in place of its end.
+std::string status(std::string_view key, std::string_view state, std::string_view more = "") {
+  return R"({"key":")" + std::string(key) + R"(","state":")" + std::string(state) +
+         R"(","url":"https://buildkite.com/acme-inc/web/builds/1")" + std::string(more) + "}";
+}
+
+class FakeBitbucketTest : public ::testing::Test {
+ protected:
+  FakeBitbucketTest() { bitbucket.add_repository("ACME", "web"); }
+
+  FakeAnswer ask(const std::string& method, const std::string& target, std::string body = "") {
+    return bitbucket.handle({method, target, headers, std::move(body)});
+  }
+  FakeAnswer post(std::string body) { return ask("POST", builds, std::move(body)); }
+  FakeAnswer post_legacy(std::string body) { return ask("POST", legacy, std::move(body)); }
+  void log_in_with(const std::string& password) {
+    headers["authorization"] = "Basic " + base64(bitbucket.settings().credentials.username + ':' + password);
+  }
+
+  Timestamp now = noon;
+  FakeBitbucket bitbucket{[this] { return now; }};
+  const std::string builds = "/rest/api/latest/projects/ACME/repos/web/commits/" + commit + "/builds";
+  const std::string legacy = "/rest/build-status/1.0/commits/" + commit;
+  std::map<std::string, std::string> headers = {
+      {"content-type", "application/json; charset=utf-8"},
+      {"authorization", "Bearer " + bitbucket.settings().credentials.token}};
+};
+
+TEST_F(FakeBitbucketTest, KeepsOneRecordForEachKeyOfACommit) {
+  EXPECT_EQ(post(status("web", "INPROGRESS")).status, 204);
+  EXPECT_EQ(post(status("web", "SUCCESSFUL")).status, 204);
+  EXPECT_EQ(post(status("other", "FAILED")).status, 204);
+  EXPECT_THAT(bitbucket.shown("acme", "WEB", commit), SizeIs(2));
+  EXPECT_EQ(bitbucket.shown_state("ACME", "web", commit, "web"), "SUCCESSFUL");
+  EXPECT_THAT(bitbucket.shown("ACME", "other", commit), IsEmpty());
+}
+
+TEST_F(FakeBitbucketTest, ShowsLegacyRecordsOnEveryRepositoryBesideItsOwn) {
+  EXPECT_EQ(post_legacy(status("web", "FAILED")).status, 204);
+  EXPECT_EQ(post(status("web", "SUCCESSFUL")).status, 204);
+  EXPECT_THAT(bitbucket.shown("ACME", "web", commit),
+              ElementsAre(Field(&StatusRecord::legacy, false), Field(&StatusRecord::legacy, true)));
+  EXPECT_EQ(bitbucket.shown_state("ACME", "fork", commit, "web"), "FAILED");
+}
+
+TEST_F(FakeBitbucketTest, ReadsARecordBackByItsKeyAndDeletesIt) {
+  post(status("web", "SUCCESSFUL",
+              R"(,"ref":"refs/heads/main","duration":1500,"buildNumber":"7","parent":"web")"));
+  const FakeAnswer answer = ask("GET", builds + "?key=web");
+  EXPECT_EQ(answer.status, 200);
+  EXPECT_THAT(answer.body, HasSubstr(R"("buildNumber":"7","parent":"web","ref":"refs/heads/main")"));
+  EXPECT_THAT(answer.body, HasSubstr(R"("duration":1500)"));
+  EXPECT_EQ(ask("GET", builds).status, 400);
+  EXPECT_EQ(ask("GET", builds + "?key=absent").status, 404);
+  EXPECT_EQ(ask("DELETE", builds + "?key=web").status, 204);
+  EXPECT_EQ(bitbucket.record_count(), 0U);
+}
+
+TEST_F(FakeBitbucketTest, PagesTheRecordsOfACommit) {
+  for (const char* key : {"a", "b", "c"}) {
+    now += 1s;
+    post_legacy(status(key, "FAILED"));
+  }
+  const std::string first = ask("GET", legacy + "?limit=2").body;
+  EXPECT_THAT(first, HasSubstr(R"("size":2,"limit":2,"isLastPage":false)"));
+  EXPECT_THAT(first, HasSubstr(R"("nextPageStart":2)"));
+  EXPECT_LT(first.find(R"("key":"c")"), first.find(R"("key":"b")")) << "newest first";
+  EXPECT_THAT(ask("GET", legacy + "?start=2").body, HasSubstr(R"("isLastPage":true)"));
+}
+
+struct BadStatus {
+  std::string body;
+  std::string complaint;
+};
+
+void PrintTo(const BadStatus& status, std::ostream* out) {
+  *out << printable(status.body, 100);
+}
+
+class BadStatusTest : public FakeBitbucketTest, public ::testing::WithParamInterface<BadStatus> {};
+
+TEST_P(BadStatusTest, IsRefusedWithTheFieldNamed) {
+  const FakeAnswer answer = post(GetParam().body);
+  EXPECT_EQ(answer.status, 400);
+  EXPECT_THAT(answer.body, HasSubstr(GetParam().complaint));
+  EXPECT_EQ(bitbucket.record_count(), 0U);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Rules, BadStatusTest,
+    ::testing::Values(BadStatus{status(" ", "FAILED"), R"("context":"key")"},
+                      BadStatus{status(std::string(256, 'k'), "FAILED"), R"("context":"key")"},
+                      BadStatus{status("web", "RED"), R"("context":"state")"},
+                      BadStatus{R"({"key":"web","state":"FAILED"})", R"("context":"url")"},
+                      BadStatus{R"({"key":"web","state":null,"url":"https://x"})", R"("context":"state")"},
+                      BadStatus{R"({"key":"web","state":"FAILED","url":")" + std::string(451, 'u') + "\"}",
+                                R"("context":"url")"},
+                      BadStatus{status("web", "FAILED", R"(,"ref":"main")"), R"("context":"ref")"},
+                      BadStatus{status("web", "FAILED", R"(,"buildNumber":7)"), R"("context":"buildNumber")"},
+                      BadStatus{status("web", "FAILED", R"(,"duration":"7")"), R"("context":"duration")"},
+                      BadStatus{status("web", "FAILED", R"(,"parent":")" + std::string(1025, 'p') + '"'),
+                                R"("context":"parent")"},
+                      BadStatus{status("web", "FAILED", ",\"name\":\"\xff\""), "not the JSON expected"},
+                      BadStatus{"[]", "not the JSON expected"},
+                      BadStatus{R"({"key":"web")", "not the JSON expected"},
+                      BadStatus{status("web", "FAILED") + "}", "not the JSON expected"}));
+
+TEST_F(FakeBitbucketTest, CountsLengthsInUtf16Units) {
+  const auto named = [](const std::string& character, int count) {
+    std::string name;
+    for (int i = 0; i < count; ++i) name += character;
+    return status("web", "FAILED", R"(,"name":")" + name + '"');
+  };
+  EXPECT_EQ(post(named("ü", 255)).status, 204);
+  EXPECT_EQ(post(named("ü", 256)).status, 400);
+  EXPECT_EQ(post(named("🚀", 127)).status, 204);
+  EXPECT_EQ(post(named("🚀", 128)).status, 400);
+}
+
+TEST_F(FakeBitbucketTest, MayBeUnableToStoreFourByteCharacters) {
+  bitbucket.settings().refuses_four_byte_characters = true;
+  EXPECT_EQ(post(status("web", "FAILED", R"(,"name":"ü")")).status, 204);
+  EXPECT_EQ(post(status("web", "FAILED", R"(,"name":"🚀")")).status, 500);
+  EXPECT_EQ(post(status("web", "FAILED", R"(,"name":"\ud83d\ude80")")).status, 500);
+}
+
+TEST_F(FakeBitbucketTest, KnowsWhatItsVersionKnows) {
+  struct Row {
+    BitbucketProfile profile;
+    int capabilities, repository_post, cancelled_post;
+  };
+  for (const Row& row : {Row{bitbucket_5(), 404, 404, 404}, Row{bitbucket_7(), 200, 204, 400},
+                         Row{bitbucket_8(), 200, 204, 204}, Row{bitbucket_10(), 200, 204, 204}}) {
+    SCOPED_TRACE(row.profile.version);
+    bitbucket.settings().profile = row.profile;
+    EXPECT_EQ(ask("GET", "/rest/api/latest/build/capabilities").status, row.capabilities);
+    EXPECT_EQ(post(status("web", "FAILED")).status, row.repository_post);
+    EXPECT_EQ(post(status("web", "CANCELLED")).status, row.cancelled_post);
+    EXPECT_EQ(post_legacy(status("web", "FAILED")).status, 204);
+    EXPECT_EQ(post_legacy(status("web", "CANCELLED")).status, 400);
+    EXPECT_THAT(ask("GET", "/rest/api/1.0/application-properties").body, HasSubstr(row.profile.version));
+  }
+}
+
+TEST_F(FakeBitbucketTest, TellsWhichPlaceIsMissing) {
+  const auto place = [](const char* project, const char* slug) {
+    return std::string("/rest/api/1.0/projects/") + project + "/repos/" + slug;
+  };
+  EXPECT_THAT(ask("GET", place("NOPE", "web")).body, HasSubstr("NoSuchProjectException"));
+  EXPECT_THAT(ask("GET", place("ACME", "nope")).body, HasSubstr("NoSuchRepositoryException"));
+  EXPECT_THAT(ask("GET", place("acme", "Web")).body,
+              HasSubstr("https://bitbucket.example.com/scm/acme/web.git"));
+  EXPECT_EQ(ask("POST", place("ACME", "web") + "/commits/abc123/builds", status("web", "FAILED")).status,
+            400);
+  EXPECT_EQ(ask("GET", "/rest/api/latest/nothing").status, 404);
+}
+
+TEST_F(FakeBitbucketTest, MayRefuseCommitsThatTheRepositoryDoesNotHave) {
+  bitbucket.settings().unknown_commit = UnknownCommit::not_found;
+  EXPECT_EQ(post(status("web", "FAILED")).status, 404);
+  EXPECT_EQ(post_legacy(status("web", "FAILED")).status, 204);
+  bitbucket.settings().unknown_commit = UnknownCommit::bad_request;
+  EXPECT_EQ(post(status("web", "FAILED")).status, 400);
+  bitbucket.add_commit("ACME", "web", commit);
+  EXPECT_EQ(post(status("web", "FAILED")).status, 204);
+}
+
+TEST_F(FakeBitbucketTest, LocksTheAccountAfterFiveWrongPasswords) {
+  log_in_with("wrong");
+  for (int i = 0; i < 5; ++i) {
+    EXPECT_THAT(post(status("web", "FAILED")).body, HasSubstr("IncorrectPasswordAuthenticationException"));
+  }
+  log_in_with(bitbucket.settings().credentials.password);
+  const FakeAnswer locked = post(status("web", "FAILED"));
+  EXPECT_EQ(locked.status, 401);
+  EXPECT_THAT(locked.body, HasSubstr("CaptchaRequiredAuthenticationException"));
+  bitbucket.login().solve_captcha();
+  EXPECT_EQ(post(status("web", "FAILED")).status, 204);
+}
+
+TEST_F(FakeBitbucketTest, TellsAMissingRightFromAWrongLogin) {
+  bitbucket.forbid("ACME", "web");
+  const FakeAnswer answer = post(status("web", "FAILED"));
+  EXPECT_EQ(answer.status, 401);
+  EXPECT_THAT(answer.body, HasSubstr("com.atlassian.bitbucket.AuthorisationException"));
+  EXPECT_EQ(bitbucket.login().wrong_passwords(), 0U);
+}
+
+TEST_F(FakeBitbucketTest, AnswersSomeThingsToAnybody) {
+  headers.erase("authorization");
+  EXPECT_EQ(ask("GET", "/status").body, R"({"state":"RUNNING"})");
+  EXPECT_EQ(ask("GET", "/rest/api/latest/application-properties").status, 200);
+  EXPECT_EQ(ask("GET", "/rest/api/latest/build/capabilities").status, 401);
+}
+
+TEST_F(FakeBitbucketTest, ChecksTheContentType) {
+  headers["content-type"] = "text/plain";
+  const FakeAnswer forged = post(status("web", "FAILED"));
+  EXPECT_EQ(forged.status, 403);
+  EXPECT_THAT(forged.body, HasSubstr("XSRF check failed"));
+  headers["x-atlassian-token"] = "no-check";
+  EXPECT_EQ(post(status("web", "FAILED")).status, 415);
+}
+
+TEST_F(FakeBitbucketTest, LimitsTheRateByABucketOfTokens) {
+  bitbucket.limit_rate(2, 0.5);
+  EXPECT_EQ(post(status("web", "FAILED")).status, 204);
+  EXPECT_EQ(post(status("web", "FAILED")).status, 204);
+  const FakeAnswer answer = post(status("web", "FAILED"));
+  EXPECT_EQ(answer.status, 429);
+  EXPECT_THAT(answer.headers, ::testing::Contains(std::pair<std::string, std::string>("Retry-After", "2")));
+  now += 2s;
+  EXPECT_EQ(post(status("web", "FAILED")).status, 204);
+}
+
+TEST_F(FakeBitbucketTest, LivesUnderItsContextPath) {
+  bitbucket.settings().context_path = "/bitbucket";
+  EXPECT_EQ(ask("GET", "/bitbucket/status").status, 200);
+  EXPECT_THAT(ask("GET", "/status").body, HasSubstr("<html>"));
+}
+
+}  // namespace
+}  // namespace connector::support

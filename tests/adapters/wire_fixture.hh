@@ -1,0 +1,76 @@
+// What the tests of the wire share: settings with a credential to look for, requests in short, scripts of
+// peers.
+#pragma once
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+
+#include "http/curl_wire.hh"
+#include "support/raw_server.hh"
+
+namespace connector::http {
+
+/// Appears in requests where it belongs and nowhere else.
+inline constexpr const char* canary = "canary-5ecret";
+
+inline CurlWireSettings settings_for(const std::string& url) {
+  CurlWireSettings settings;
+  for (PeerSettings& peer : settings.peers) {
+    peer.base_url = url;
+    peer.credential = BearerToken{Secret(canary)};
+  }
+  settings.user_agent = "buildkite-bitbucket-connector/test";
+  settings.limits.total = std::chrono::seconds{5};
+  return settings;
+}
+
+inline Request get(std::string target = "/rest/x?page=2", PeerId peer = PeerId::bitbucket) {
+  return {.peer = peer, .method = Method::get, .target = std::move(target)};
+}
+
+inline Request post(std::string target = "/rest/x") {
+  return {
+      .peer = PeerId::bitbucket, .method = Method::post, .target = std::move(target), .body = R"({"a":1})"};
+}
+
+inline Failure failure_in(Outcome outcome) {
+  const auto* failure = std::get_if<Failure>(&outcome);
+  if (failure == nullptr) {
+    ADD_FAILURE() << "answered " << std::get<Response>(outcome).status;
+    return {};
+  }
+  EXPECT_THAT(failure->text, testing::AllOf(testing::Not(testing::HasSubstr(canary)),
+                                            testing::Not(testing::HasSubstr("page=2")),
+                                            testing::Not(testing::HasSubstr("\n"))));
+  return *failure;
+}
+
+inline constexpr std::string_view ok = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n[]";
+
+/// Reads the request, says this, closes.
+inline std::function<void(support::RawConnection&)> saying(std::string bytes) {
+  return [bytes = std::move(bytes)](support::RawConnection& connection) {
+    connection.read_request();
+    connection.send(bytes);
+  };
+}
+
+inline void reset_in_headers(support::RawConnection& connection) {
+  connection.read_request();
+  connection.send("HTTP/1.1 200 OK\r\nContent-");
+  connection.reset();
+}
+
+inline void silence(support::RawConnection& connection) {
+  connection.read_request();
+  connection.stay_silent();
+}
+
+}  // namespace connector::http

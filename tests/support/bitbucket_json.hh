@@ -1,0 +1,27 @@
+// The JSON of a Bitbucket server's answers that are no errors.
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "core/build_status.hh"
+#include "support/fake_message.hh"
+#include "support/posted_status.hh"
+
+namespace connector::support {
+
+using KeyedRecord = std::pair<StatusKey, StatusRecord>;
+
+/// RestBuildStatus.
+FakeAnswer record_answer(const KeyedRecord& record);
+/// A page object with the records from `start` on, at most `limit` (25 unless the query says otherwise).
+FakeAnswer records_page(const std::vector<KeyedRecord>& records, const Target& target);
+/// RestRepository, with the clone links that `base_url` leads to.
+FakeAnswer repository_answer(const Repository& repository, const std::string& base_url);
+/// RestApplicationProperties.
+FakeAnswer properties_answer(const std::string& version);
+/// RestBuildCapabilities.
+FakeAnswer capabilities_answer(bool cancelled_state);
+
+}  // namespace connector::support
