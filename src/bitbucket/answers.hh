@@ -1,0 +1,21 @@
+// What Bitbucket answered.
+#pragma once
+
+#include <variant>
+
+#include "core/saved_state.hh"
+#include "core/settle.hh"
+#include "http/request.hh"
+
+namespace connector::bitbucket {
+
+/// Reads the outcome of a status_request. Any 2xx is delivered, whatever its body. A 401 means a refused
+/// credential unless the error envelope says AuthorisationException: a valid login without the right
+/// (Bitbucket REST: errors).
+Delivery read_delivery(const http::Outcome& outcome);
+
+/// Reads the outcome of a capabilities_request: what the server can do, or how the request failed. A server
+/// without this resource (404, before 7.4) has no capabilities.
+std::variant<Capabilities, Delivery> read_capabilities(const http::Outcome& outcome);
+
+}  // namespace connector::bitbucket

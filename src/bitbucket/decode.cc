@@ -1,0 +1,58 @@
+#include "bitbucket/decode.hh"
+
+#include <simdjson.h>
+
+#include "core/text.hh"
+
+namespace connector::bitbucket {
+namespace {
+
+namespace ondemand = simdjson::ondemand;
+
+/// The text of a field that may be absent, null or of another kind.
+std::string optional_text(ondemand::object object, std::string_view name) {
+  std::string_view text;
+  return object[name].get_string().get(text) == simdjson::SUCCESS ? std::string(text) : std::string();
+}
+
+}  // namespace
+
+ErrorEnvelope decode_error(std::string_view body) {
+  const simdjson::padded_string padded(valid_utf8(body));
+  ondemand::parser parser;
+  ErrorEnvelope envelope;
+  try {
+    ondemand::document document = parser.iterate(padded);
+    ondemand::array errors;
+    if (document["errors"].get_array().get(errors) != simdjson::SUCCESS) return envelope;
+    for (ondemand::object error : errors) {
+      envelope.message = optional_text(error, "message");
+      envelope.exception = optional_text(error, "exceptionName");
+      break;
+    }
+  } catch (const simdjson::simdjson_error&) {  // no envelope; the status of the answer says enough
+    return ErrorEnvelope{};
+  }
+  return envelope;
+}
+
+std::optional<Capabilities> decode_capabilities(std::string_view body) {
+  const simdjson::padded_string padded(body);
+  ondemand::parser parser;
+  Capabilities capabilities;
+  try {
+    ondemand::document document = parser.iterate(padded);
+    ondemand::object object = document.get_object();
+    ondemand::array words;
+    if (object["buildStatus"].get_array().get(words) != simdjson::SUCCESS) return capabilities;
+    for (const std::string_view word : words) {
+      if (word == "richBuildStatus") capabilities.repository_builds = true;
+      if (word == "cancelledStatus") capabilities.cancelled_state = true;
+    }
+  } catch (const simdjson::simdjson_error&) {
+    return std::nullopt;
+  }
+  return capabilities;
+}
+
+}  // namespace connector::bitbucket

@@ -1,0 +1,24 @@
+// JSON of Bitbucket -> values. decode.cc is the only file of this room that includes simdjson.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "core/saved_state.hh"
+
+namespace connector::bitbucket {
+
+/// What an error envelope says: {"errors":[{"message":...,"exceptionName":...}]} (Bitbucket REST: errors; the
+/// first one counts). Empty fields for anything else: proxies answer in HTML.
+struct ErrorEnvelope {
+  std::string message;
+  std::string exception;
+};
+ErrorEnvelope decode_error(std::string_view body);
+
+/// {"buildStatus":["richBuildStatus","cancelledStatus",...]} (Bitbucket REST: build/capabilities). Nothing
+/// when the text is not a JSON object.
+std::optional<Capabilities> decode_capabilities(std::string_view body);
+
+}  // namespace connector::bitbucket

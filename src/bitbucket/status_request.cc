@@ -1,0 +1,63 @@
+#include "bitbucket/status_request.hh"
+
+#include "core/json_text.hh"
+#include "core/text.hh"
+
+namespace connector::bitbucket {
+namespace {
+
+/// The legacy endpoint knows the three states of before 8.0 only, whatever the server.
+std::optional<BitbucketState> known_state(BitbucketState state, bool knows_all) {
+  if (knows_all || (state != BitbucketState::cancelled && state != BitbucketState::unknown)) return state;
+  return state == BitbucketState::cancelled ? std::optional(BitbucketState::failed) : std::nullopt;
+}
+
+std::string body_of(const StatusKey& key, const BuildStatus& status, BitbucketState state,
+                    bool repository_scoped) {
+  std::string body;
+  JsonWriter json(body);
+  const auto optional_text = [&](std::string_view name, std::string_view text) {
+    if (!text.empty()) json.key(name).value(text);
+  };
+  json.begin_object();
+  json.key("key").value(key.key);
+  json.key("state").value(word_of(state));
+  json.key("url").value(status.url);
+  optional_text("name", status.name);
+  optional_text("description", status.description);
+  if (repository_scoped) {
+    optional_text("parent", status.parent);
+    optional_text("ref", status.ref);
+    json.key("buildNumber").value(std::to_string(status.build_number));
+    if (status.duration_ms) json.key("duration").value(*status.duration_ms);
+  }
+  json.end_object();
+  return body;
+}
+
+}  // namespace
+
+std::optional<http::Request> status_request(const StatusKey& key, const BuildStatus& status,
+                                            const Capabilities& capabilities) {
+  const bool repository_scoped = capabilities.repository_builds && !key.repository.slug.empty();
+  const auto state = known_state(status.state, repository_scoped && capabilities.cancelled_state);
+  if (!state) return std::nullopt;
+  http::Request request;
+  request.peer = http::PeerId::bitbucket;
+  request.method = http::Method::post;
+  request.target = repository_scoped
+                       ? "/rest/api/latest/projects/" + percent_encode(key.repository.project) + "/repos/" +
+                             percent_encode(key.repository.slug) + "/commits/" + key.commit + "/builds"
+                       : "/rest/build-status/1.0/commits/" + key.commit;
+  request.body = body_of(key, status, *state, repository_scoped);
+  return request;
+}
+
+http::Request capabilities_request() {
+  http::Request request;
+  request.peer = http::PeerId::bitbucket;
+  request.target = "/rest/api/latest/build/capabilities";
+  return request;
+}
+
+}  // namespace connector::bitbucket

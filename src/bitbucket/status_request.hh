@@ -1,0 +1,22 @@
+// Requests to Bitbucket's REST API.
+#pragma once
+
+#include <optional>
+
+#include "core/build_status.hh"
+#include "core/saved_state.hh"
+#include "http/request.hh"
+
+namespace connector::bitbucket {
+
+/// Posts a status: on the repository-scoped endpoint, with parent, ref, build number and duration, where the
+/// server has it and the key names a repository (Bitbucket REST: POST projects/{}/repos/{}/commits/{}/builds,
+/// since 7.4); else on the legacy one (POST build-status/1.0/commits/{}). A state the server does not know is
+/// replaced: CANCELLED by FAILED; for UNKNOWN there is no other word, so there is nothing to post.
+std::optional<http::Request> status_request(const StatusKey& key, const BuildStatus& status,
+                                            const Capabilities& capabilities);
+
+/// Asks what the server can do (Bitbucket REST: GET build/capabilities; 404 before 7.4).
+http::Request capabilities_request();
+
+}  // namespace connector::bitbucket

@@ -1,0 +1,38 @@
+// What Buildkite answered to a request for builds.
+#pragma once
+
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "core/build.hh"
+#include "core/exit_status.hh"
+#include "http/request.hh"
+
+namespace connector::buildkite {
+
+struct BuildsPage {
+  std::vector<Build> builds;            ///< in the order of the answer
+  std::vector<std::string> unreadable;  ///< one line for each record left out: which and why
+  bool server_says_more = false;        ///< its Link header names a next page
+};
+
+/// Why there is no page, and what that means for the pass: no_permission, config (no such organization),
+/// protocol (something else answers there) or temp_fail.
+struct NoPage {
+  ExitStatus cause = ExitStatus::temp_fail;
+  bool not_begun = false;  ///< never sent: deadline, stop or a pause asked for by the server
+  std::string text;
+};
+
+using BuildsAnswer = std::variant<BuildsPage, NoPage>;
+
+/// Reads the outcome of a builds_request.
+BuildsAnswer read_builds(http::Outcome outcome);
+
+/// Decodes a page of builds. A record without id, number, state, time of creation or pipeline is left out
+/// with a reason; bytes that are not UTF-8 are replaced. Anything but a JSON array of objects is NoPage with
+/// cause protocol.
+BuildsAnswer decode_builds(std::string body);
+
+}  // namespace connector::buildkite
