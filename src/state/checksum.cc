@@ -1,0 +1,12 @@
+#include "state/checksum.hh"
+
+#include "core/hex.hh"
+#include "core/text.hh"
+
+namespace connector::state {
+
+std::string checksum_line(std::string_view rest) {
+  return R"({"checksum":"fnv1a64:)" + hex64(fnv1a64(rest)) + "\",\n";
+}
+
+}  // namespace connector::state

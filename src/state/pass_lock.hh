@@ -1,0 +1,44 @@
+// One pass at a time per state file: flock(2) on a file beside it that is never renamed or deleted.
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <variant>
+
+#include "core/exit_status.hh"
+#include "core/saved_state.hh"
+#include "state/descriptor.hh"
+
+namespace connector::state {
+
+/// Held until destroyed; the kernel releases it when the process dies, however it dies.
+class PassLock {
+ public:
+  explicit PassLock(Descriptor file) noexcept : file_(std::move(file)) {}
+
+ private:
+  Descriptor file_;
+};
+
+/// Somebody else holds the lock: what this pass ends with.
+struct LockRefusal {
+  ExitStatus status = ExitStatus::ok;
+  std::string text;  ///< empty when the holder is a young pass of ours, which is nothing to speak of
+};
+
+struct LockRequest {
+  std::string state_path;  ///< as locate() returned it; the lock file is <state_path>.lock
+  Identity identity;
+  Timestamp now{};  ///< local clock
+  /// A holder older than this hangs: twice the deadline. Nothing: passes have no deadline, and none is ever
+  /// too old.
+  std::optional<std::chrono::milliseconds> stuck_after;
+};
+
+/// Takes the lock or says who has it: a young pass (ok, silent), one that hangs (temp_fail), one of another
+/// identity (data). Does not wait for the holder. Throws Error(cant_create, io_error) when there can be no
+/// lock file.
+std::variant<PassLock, LockRefusal> acquire_lock(const LockRequest& request);
+
+}  // namespace connector::state

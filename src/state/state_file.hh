@@ -1,0 +1,53 @@
+// The state file: loaded with every doubt checked, replaced atomically.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "core/saved_state.hh"
+#include "state/file_system.hh"
+#include "state/temporary_file.hh"
+
+namespace connector::state {
+
+struct LoadedState {
+  SavedState state;
+  /// What was wrong with the file and where it was set aside. The state is then fresh, and the pass ends as
+  /// incomplete.
+  std::optional<std::string> damage;
+};
+
+/// All calls but the constructor need the pass lock. "none" is a StateFile without a path: it loads a fresh
+/// state and saves nothing.
+class StateFile {
+ public:
+  /// `path` as locate() returned it. `files` outlives this object.
+  StateFile(std::optional<std::string> path, FileSystem& files);
+
+  /// Removes what killed passes left, reads the file and verifies it. No file: a fresh state. A damaged one
+  /// is renamed to <name>.damaged-<now>, over nothing that exists. Throws Error: data for a file of a newer
+  /// format or another identity, with the command that sets it aside; io_error when it cannot be read or set
+  /// aside.
+  LoadedState load(const Identity& identity, Timestamp now);
+
+  /// Creates the temporary of the next save and reserves room for `bytes`, so that what cannot be written is
+  /// found out before the first POST. Throws Error: cant_create, io_error.
+  void reserve(std::size_t bytes);
+
+  /// Raises the generation and replaces the file. Returns the size in bytes, from which the next reservation
+  /// can be estimated. Throws Error(cant_create, io_error); the file then holds the state saved before or,
+  /// where only the last fsync failed, this one.
+  std::size_t save(SavedState& state);
+
+ private:
+  void remove_leftovers();
+  [[nodiscard]] std::string set_aside(Timestamp now);
+
+  std::optional<std::string> path_;
+  FileSystem& files_;
+  std::unique_ptr<TemporaryFile> reserved_;
+};
+
+}  // namespace connector::state

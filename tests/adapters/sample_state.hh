@@ -1,0 +1,73 @@
+// A state in which every member of SavedState has a value, for the tests of the state file.
+#pragma once
+
+#include <chrono>
+#include <string>
+
+#include "core/saved_state.hh"
+
+namespace connector::state {
+
+constexpr Timestamp noon = std::chrono::sys_days{std::chrono::year{2026} / 1 / 31} + std::chrono::hours{12};
+
+inline Identity acme() {
+  return {"acme-inc", "https://api.buildkite.com", "https://bitbucket.example.com/bitbucket"};
+}
+
+inline LedgerEntry delivered_entry(const std::string& commit, std::uint64_t number) {
+  LedgerEntry entry;
+  entry.key = {{"WEB", "frontend"}, commit, "018f1c2a-0000-4000-8000-000000000001"};
+  entry.pipeline = "web-frontend";
+  entry.build_number = number;
+  entry.build_created_at = noon + std::chrono::milliseconds(number);
+  entry.told = Told{BitbucketState::successful, number, 0xFEDCBA9876543210U};
+  return entry;
+}
+
+inline LedgerEntry refused_entry(const std::string& commit) {
+  LedgerEntry entry;
+  entry.key = {{"~jo.doe", "payments"}, commit, "payments \"api\"\nnext"};
+  entry.pipeline = "payments-api";
+  entry.build_number = 18'446'744'073'709'551'615U;
+  entry.build_created_at = noon - std::chrono::hours(30);
+  entry.build_open = true;
+  Outgoing& outgoing = entry.outgoing.emplace();
+  outgoing.status = {BitbucketState::in_progress,
+                     18'446'744'073'709'551'615U,
+                     "https://buildkite.com/acme-inc/payments-api/builds/7",
+                     "payments-api #7",
+                     "Zürich \U0001F680 says \\ \"hi\"",
+                     "payments-api",
+                     "refs/heads/main",
+                     -1};
+  outgoing.refusals = 3;
+  outgoing.first_refused = noon - std::chrono::hours(2);
+  outgoing.not_before = noon + std::chrono::minutes(20);
+  return entry;
+}
+
+inline SavedState full_state() {
+  SavedState state;
+  state.identity = acme();
+  state.generation = 41;
+  state.last_run = noon;
+  state.failing_since = noon - std::chrono::minutes(7);
+  state.cursors.created = noon - std::chrono::milliseconds(1);
+  state.cursors.finished = noon - std::chrono::seconds(2);
+  state.cursors.last_complete = noon - std::chrono::minutes(1);
+  state.cursors.gaps = {{noon - std::chrono::hours(3), noon - std::chrono::hours(2)},
+                        {noon - std::chrono::hours(9), noon - std::chrono::hours(8)}};
+  state.ledger.add(delivered_entry(std::string(40, 'a'), 11));
+  state.ledger.add(refused_entry(std::string(64, 'b')));
+  state.ledger.add(delivered_entry(std::string(40, 'c'), 12));
+  state.dead_letters.push_back({{{"WEB", "gone"}, std::string(40, 'd'), "key"},
+                                "web-frontend",
+                                3,
+                                noon - std::chrono::hours(1),
+                                "404: no such commit"});
+  state.capabilities = Capabilities{true, false, noon - std::chrono::hours(5)};
+  state.warned = {{"token expires", noon - std::chrono::hours(23)}};
+  return state;
+}
+
+}  // namespace connector::state
