@@ -1,0 +1,198 @@
+#include "config/command_line.hh"
+
+#include <getopt.h>
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "config/nearest.hh"
+#include "core/error.hh"
+#include "core/exit_status.hh"
+#include "core/text.hh"
+
+namespace connector::config {
+namespace {
+
+// Codes of the options that have no short form; beyond every character.
+enum LongOnly : int {
+  state_option = 256,
+  deadline_option,
+  print_config_option,
+  log_level_option,
+  log_format_option
+};
+
+constexpr std::array<option, 11> long_options = {{
+    {"config", required_argument, nullptr, 'c'},
+    {"state", required_argument, nullptr, state_option},
+    {"deadline", required_argument, nullptr, deadline_option},
+    {"print-config", no_argument, nullptr, print_config_option},
+    {"verbose", no_argument, nullptr, 'v'},
+    {"quiet", no_argument, nullptr, 'q'},
+    {"log-level", required_argument, nullptr, log_level_option},
+    {"log-format", required_argument, nullptr, log_format_option},
+    {"help", no_argument, nullptr, 'h'},
+    {"version", no_argument, nullptr, 'V'},
+    {nullptr, 0, nullptr, 0},
+}};
+
+constexpr std::array<std::pair<ExitStatus, std::string_view>, 14> status_meanings = {{
+    {ExitStatus::ok, "everything due was done"},
+    {ExitStatus::incomplete, "a status was given up, or a damaged state file set aside"},
+    {ExitStatus::usage, "bad option"},
+    {ExitStatus::data, "state file of a newer version, or of another organization or server"},
+    {ExitStatus::unavailable, "as tempfail, but for 30 minutes already"},
+    {ExitStatus::software, "a bug"},
+    {ExitStatus::cant_create, "state or lock file cannot be created"},
+    {ExitStatus::io_error, "state or lock file cannot be written"},
+    {ExitStatus::temp_fail, "work is left; the next pass goes on with it"},
+    {ExitStatus::protocol, "the answers do not come from the API: certificate, redirect, HTML"},
+    {ExitStatus::no_permission, "a credential was refused or lacks a permission"},
+    {ExitStatus::config, "missing, unknown or contradictory setting"},
+    {ExitStatus::interrupted, "stopped by SIGINT, state saved"},
+    {ExitStatus::terminated, "stopped by SIGTERM, state saved"},
+}};
+
+[[noreturn]] void fail(const std::string& message) {
+  throw Error(ExitStatus::usage, message + "\nTry --help for all options.");
+}
+
+std::string in_quotes(std::string_view text) {
+  return "'" + printable(text, 100) + "'";
+}
+
+/// The word with the option that getopt could not take, without a value behind '=' as that may be anything.
+[[noreturn]] void refuse(std::string_view word) {
+  const auto name = word.substr(0, word.find('='));
+  if (optopt != 0 && optopt < state_option && !word.starts_with("--")) {
+    fail("unknown option " + in_quotes(std::string("-") + static_cast<char>(optopt)));
+  }
+  if (optopt != 0) fail("option " + in_quotes(name) + " takes no value");
+  std::vector<std::string> known;
+  std::string fitting;
+  for (const option& entry : long_options) {
+    if (entry.name == nullptr) break;
+    known.push_back("--" + std::string(entry.name));
+    if (known.back().starts_with(name)) fitting += (fitting.empty() ? "" : " or ") + known.back();
+  }
+  if (!fitting.empty()) fail("option " + in_quotes(name) + " is ambiguous: " + fitting);
+  fail("unknown option " + in_quotes(name) + suggestion(name, known));
+}
+
+std::string long_name(int code) {
+  const auto* const found = std::find_if(long_options.begin(), long_options.end(),
+                                         [code](const option& entry) { return entry.val == code; });
+  return found == long_options.end() ? std::string() : "--" + std::string(found->name);
+}
+
+void take(Options& options, int code) {
+  const auto value = [code] {
+    if (std::string_view(optarg).empty()) fail("option " + in_quotes(long_name(code)) + " needs a value");
+    return std::string(optarg);
+  };
+  switch (code) {
+    case 'c':
+      options.config = value();
+      break;
+    case state_option:
+      options.state = value();
+      break;
+    case deadline_option:
+      options.deadline = value();
+      break;
+    case log_level_option:
+      options.log_level = value();
+      break;
+    case log_format_option:
+      options.log_format = value();
+      break;
+    case print_config_option:
+      options.action = Action::print_config;
+      break;
+    case 'v':
+      ++options.verbose;
+      break;
+    case 'q':
+      options.quiet = true;
+      break;
+    default:
+      break;
+  }
+}
+
+}  // namespace
+
+Options parse_command_line(std::span<char* const> arguments) {
+  // getopt permutes what it is given and ends at a null pointer.
+  std::vector<char*> words(arguments.begin(), arguments.end());
+  const int count = static_cast<int>(words.size());
+  words.push_back(nullptr);
+  opterr = 0;
+  optind = 0;  // glibc and musl: begin anew
+
+  Options options;
+  int code = 0;
+  while ((code = getopt_long(count, words.data(), ":c:vqhV", long_options.data(), nullptr)) != -1) {
+    const std::string_view word = words[static_cast<std::size_t>(optind - 1)];
+    switch (code) {
+      case 'h':
+        options.action = Action::help;
+        return options;
+      case 'V':
+        options.action = Action::version;
+        return options;
+      case ':':
+        fail("option " + in_quotes(word) + " needs a value");
+      case '?':
+        refuse(word);
+      default:
+        take(options, code);
+    }
+  }
+  if (optind < count) {
+    fail("unexpected argument " + in_quotes(words[static_cast<std::size_t>(optind)]) +
+         "; all settings are options, variables or keys of the configuration file");
+  }
+  if (options.verbose > 0 && options.quiet) fail("--verbose and --quiet exclude each other");
+  return options;
+}
+
+std::string help_text() {
+  std::string text =
+      R"(Tells Bitbucket Server / Data Center the build statuses of Buildkite builds; one pass per call.
+
+Example:
+  BUILDKITE_API_TOKEN=... BUILDKITE_ORGANIZATION=acme \
+  BITBUCKET_URL=https://git.example.com BITBUCKET_USERNAME=bot BITBUCKET_PASSWORD=... \
+  buildkite-bitbucket-connector
+
+Usage: buildkite-bitbucket-connector [options]
+
+  -c, --config FILE        configuration (TOML); else $CONNECTOR_CONFIG,
+                           $XDG_CONFIG_HOME/buildkite-bitbucket-connector/config.toml,
+                           /etc/buildkite-bitbucket-connector/config.toml
+      --state FILE         state file, or none
+      --deadline DURATION  end of the pass, such as 50s or 5m; 0 for none
+      --print-config       print the effective settings and where they come from
+  -v, --verbose            say more; twice for everything
+  -q, --quiet              say only what failed
+      --log-level LEVEL    ERROR, WARN, INFO or DEBUG
+      --log-format FORMAT  text or json
+  -h, --help               print this text
+  -V, --version            print the version
+
+Exit statuses:
+)";
+  for (const auto& [status, meaning] : status_meanings) {
+    const std::string number = std::to_string(static_cast<int>(status));
+    const std::string name(name_of(status));
+    text.append(5 - number.size(), ' ').append(number).append(2, ' ');
+    text.append(name).append(13 - name.size(), ' ').append(meaning) += '\n';
+  }
+  return text;
+}
+
+}  // namespace connector::config

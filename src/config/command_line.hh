@@ -1,0 +1,31 @@
+// The command line as a plain struct; what the values mean is decided with the rest of the configuration.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+
+namespace connector::config {
+
+/// What is asked for.
+enum class Action { pass, print_config, help, version };
+
+struct Options {
+  Action action = Action::pass;
+  std::optional<std::string> config;  ///< path
+  std::optional<std::string> state;
+  std::optional<std::string> deadline;
+  std::optional<std::string> log_level;
+  std::optional<std::string> log_format;
+  unsigned verbose = 0;  ///< how often -v was given
+  bool quiet = false;
+};
+
+/// Reads the arguments of main, the program's name included. Throws Error(usage) for an unknown or ambiguous
+/// option, a missing value and operands, with the nearest option.
+Options parse_command_line(std::span<char* const> arguments);
+
+/// The text of --help: an example first, the exit statuses last.
+std::string help_text();
+
+}  // namespace connector::config

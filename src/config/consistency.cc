@@ -1,0 +1,83 @@
+#include "config/consistency.hh"
+
+#include <variant>
+
+#include "config/base_url.hh"
+#include "config/settings.hh"
+
+namespace connector::config {
+namespace {
+
+bool is_set(const Config& config, std::string_view key) {
+  return config.origins.contains(key);
+}
+
+/// "bitbucket.url (environment variable BITBUCKET_SERVER_URL or BITBUCKET_URL)"
+std::string with_variables(std::string_view key) {
+  const Setting* setting = find_setting(key);
+  std::string text = std::string(key) + " (environment variable ";
+  for (const std::string& name : setting->variables) {
+    if (&name != &setting->variables.front()) text += " or ";
+    text += name;
+  }
+  if (setting->kind == Kind::secret) text += ", or " + setting->variables.front() + "_FILE";
+  return text + ")";
+}
+
+std::string with_origin(const Config& config, const std::string& key) {
+  return key + " (" + origin_of(config, key).text + ")";
+}
+
+void check_http(std::vector<std::string>& problems, const Config& config, const Connection& connection,
+                const std::string& table) {
+  const auto url = parse_base_url(connection.url);
+  const auto* parsed = std::get_if<BaseUrl>(&url);
+  if (parsed == nullptr || parsed->scheme != "http" || is_loopback(parsed->host) || connection.allow_http)
+    return;
+  problems.push_back(with_origin(config, table + ".url") +
+                     ": plain http would show the credential to the network; use " + "https, or set " +
+                     table + ".allow_http = true (environment variable " +
+                     find_setting(table + ".allow_http")->variables.front() + ")");
+}
+
+void check_certificate(std::vector<std::string>& problems, const Config& config, const std::string& table) {
+  const std::string key = table + ".client_key";
+  if (!is_set(config, key) || is_set(config, table + ".client_certificate")) return;
+  problems.push_back(with_origin(config, key) + ": " + table + ".client_certificate is missing beside it");
+}
+
+}  // namespace
+
+std::vector<std::string> missing_settings(const Config& config) {
+  std::vector<std::string> lines;
+  for (const Setting& setting : settings()) {
+    if (setting.without == "required" && !is_set(config, setting.key)) {
+      lines.push_back("missing setting " + with_variables(setting.key));
+    }
+  }
+  if (is_set(config, "bitbucket.token")) return lines;
+  const bool has_username = is_set(config, "bitbucket.username");
+  const bool has_password = is_set(config, "bitbucket.password");
+  if (!has_username) lines.push_back("missing setting " + with_variables("bitbucket.username"));
+  if (!has_password) lines.push_back("missing setting " + with_variables("bitbucket.password"));
+  if (!has_username && !has_password) {
+    lines.back() += "; or instead of the login " + with_variables("bitbucket.token");
+  }
+  return lines;
+}
+
+std::vector<std::string> contradictions(const Config& config) {
+  std::vector<std::string> problems;
+  for (const std::string login : {"bitbucket.username", "bitbucket.password"}) {
+    if (!is_set(config, "bitbucket.token") || !is_set(config, login)) continue;
+    problems.push_back(with_origin(config, "bitbucket.token") + " and " + with_origin(config, login) +
+                       " exclude each other; keep the token or the login");
+  }
+  check_http(problems, config, config.buildkite.connection, "buildkite");
+  check_http(problems, config, config.bitbucket.connection, "bitbucket");
+  check_certificate(problems, config, "buildkite");
+  check_certificate(problems, config, "bitbucket");
+  return problems;
+}
+
+}  // namespace connector::config

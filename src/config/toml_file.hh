@@ -1,0 +1,31 @@
+// The configuration file: TOML text in, values of known settings out, each with its place. Everything else in
+// the file is a problem with a place.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "config/settings.hh"
+
+namespace connector::config {
+
+struct FileValue {
+  const Setting* setting = nullptr;
+  bool names_file =
+      false;  ///< under the setting's *_file key: the value is the path of a file with the secret
+  Value value;
+  std::string place;  ///< "config.toml:12:3"
+};
+
+struct FileContents {
+  std::vector<FileValue> values;
+  std::vector<std::string> problems;  ///< unknown keys and wrong types, each with its place
+};
+
+/// Reads a configuration file's text; `path` is only used in messages. Throws Error(config) with line and
+/// column when it is not TOML at all. Messages never show a value.
+FileContents read_toml(std::string_view text, const std::string& path);
+
+}  // namespace connector::config
