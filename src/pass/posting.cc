@@ -1,0 +1,195 @@
+#include "pass/posting.hh"
+
+#include <utility>
+#include <variant>
+
+#include "bitbucket/answers.hh"
+#include "bitbucket/status_request.hh"
+
+namespace connector::pass {
+namespace {
+
+constexpr std::chrono::hours capabilities_last{24};
+
+/// A peer that failed this often in a row is left alone until the next pass.
+constexpr unsigned patience = 10;
+
+std::string short_commit(const StatusKey& key) {
+  return key.commit.substr(0, 12);
+}
+
+}  // namespace
+
+void Posting::post_due(const Evidence& evidence, Timestamp now) {
+  now_ = now;
+  if (stopped_) return;
+  for (const std::size_t position : plan_posts(state_.ledger, evidence, now)) {
+    state_.ledger.at(position).in_hand = true;
+    waiting_.push_back(position);
+  }
+  send_waiting();
+}
+
+/// Until the login has worked once in this pass, one request is in flight: a wrong password must cost one
+/// failed login, not eight (five lock the account).
+void Posting::send_waiting() {
+  while (!stopped_ && !waiting_.empty() && in_flight_ < (login_proven_ ? settings_.parallel_posts : 1)) {
+    if (!capabilities_known() && learn_capabilities()) return;
+    const std::size_t position = waiting_.front();
+    waiting_.pop_front();
+    send(position);
+  }
+}
+
+bool Posting::capabilities_known() const {
+  return state_.capabilities && now_ - state_.capabilities->learned < capabilities_last;
+}
+
+/// Whether a request was needed; send_waiting() goes on when it is answered.
+bool Posting::learn_capabilities() {
+  if (settings_.api == config::BitbucketApi::build_status) {
+    state_.capabilities = Capabilities{};
+    state_.capabilities->learned = now_;
+    return false;
+  }
+  ++in_flight_;
+  engine_.submit(bitbucket::capabilities_request(),
+                 [this](const http::Outcome& outcome) { take_capabilities(outcome); });
+  return true;
+}
+
+void Posting::take_capabilities(const http::Outcome& outcome) {
+  --in_flight_;
+  auto answer = bitbucket::read_capabilities(outcome);
+  if (const auto* delivery = std::get_if<Delivery>(&answer)) {
+    log_.error("cannot learn what the Bitbucket server can do: " + delivery->text);
+    add_cause(delivery->result);
+    stopped_ = true;
+    return;
+  }
+  auto& capabilities = std::get<Capabilities>(answer);
+  capabilities.learned = now_;
+  if (settings_.api == config::BitbucketApi::builds) capabilities.repository_builds = true;
+  state_.capabilities = capabilities;
+  send_waiting();
+}
+
+void Posting::send(std::size_t position) {
+  LedgerEntry& entry = state_.ledger.at(position);
+  if (!entry.outgoing) return;  // a later read showed that nothing is left to say
+  const BuildStatus& status = entry.outgoing->status;
+  const Told posted = told_by(status);
+  if (const auto reason = unsendable_reason(status)) {
+    bury(give_up(entry, posted, *reason, now_));
+    return;
+  }
+  auto request = bitbucket::status_request(entry.key, status, *state_.capabilities);
+  if (!request) {  // the server has no word for this state: there is nothing to tell it
+    settle(entry, posted, {DeliveryResult::delivered, {}}, now_);
+    return;
+  }
+  ++in_flight_;
+  engine_.submit(std::move(*request), [this, position, posted](const http::Outcome& outcome) {
+    --in_flight_;
+    take_delivery(position, posted, bitbucket::read_delivery(outcome));
+    send_waiting();
+  });
+}
+
+void Posting::take_delivery(std::size_t position, const Told& posted, const Delivery& delivery) {
+  LedgerEntry& entry = state_.ledger.at(position);
+  if (auto letter = settle(entry, posted, delivery, now_)) bury(std::move(*letter));
+  if (delivery.result != DeliveryResult::delivered) {
+    note_failure(entry, delivery);
+    return;
+  }
+  login_works();
+  ++counts_.posted;
+  log_.info("posted", {{"state", std::string(word_of(posted.state))},
+                       {"pipeline", entry.pipeline},
+                       {"build", std::to_string(posted.build_number)},
+                       {"commit", short_commit(entry.key)},
+                       {"repository", entry.key.repository.project + "/" + entry.key.repository.slug}});
+  if (entry.outgoing) waiting_.push_front(position);  // it changed while the request was in flight
+}
+
+void Posting::note_failure(const LedgerEntry& entry, const Delivery& delivery) {
+  switch (delivery.result) {
+    case DeliveryResult::delivered:
+      return;
+    case DeliveryResult::refused:
+    case DeliveryResult::not_permitted:
+      login_works();  // the server looked at the request, so it took the login
+      ++counts_.refused;
+      tell_failure("a status was refused and is tried again later", entry, delivery);
+      return;
+    case DeliveryResult::try_later:
+    case DeliveryResult::not_the_api:
+      add_cause(delivery.result);
+      tell_failure("a status was not delivered", entry, delivery);
+      if (++failures_in_a_row_ >= patience) stopped_ = true;
+      return;
+    case DeliveryResult::bad_login:
+      add_cause(delivery.result);
+      log_.error(
+          "Bitbucket refused the login, so nothing more is posted in this pass: " + delivery.text +
+          "; check bitbucket.username and bitbucket.password (BITBUCKET_USERNAME, BITBUCKET_PASSWORD) or "
+          "bitbucket.token (BITBUCKET_TOKEN)");
+      stopped_ = true;
+      return;
+  }
+}
+
+/// The first failures are what a person has to see; a thousand more of them would only be mail.
+void Posting::tell_failure(std::string_view what, const LedgerEntry& entry, const Delivery& delivery) {
+  constexpr unsigned shown = 3;
+  const std::string message = std::string(what) + ": " + delivery.text;
+  const std::initializer_list<report::Field> fields = {{"pipeline", entry.pipeline},
+                                                       {"build", std::to_string(entry.build_number)},
+                                                       {"commit", short_commit(entry.key)}};
+  if (delivery.result == DeliveryResult::refused) {
+    log_.info(message, fields);
+  } else if (++failures_told_ <= shown) {
+    log_.error(message, fields);
+  } else {
+    log_.debug(message, fields);
+  }
+}
+
+void Posting::login_works() {
+  login_proven_ = true;
+  failures_in_a_row_ = 0;
+  causes_.worked(http::PeerId::bitbucket);
+}
+
+void Posting::add_cause(DeliveryResult result) {
+  switch (result) {
+    case DeliveryResult::bad_login:
+    case DeliveryResult::not_permitted:
+      causes_.add(ExitStatus::no_permission);
+      return;
+    case DeliveryResult::not_the_api:
+      causes_.not_the_api(http::PeerId::bitbucket);
+      return;
+    case DeliveryResult::try_later:
+      causes_.add(ExitStatus::temp_fail);
+      return;
+    case DeliveryResult::refused:
+      causes_.add(ExitStatus::protocol);
+      return;
+    case DeliveryResult::delivered:
+      return;
+  }
+}
+
+void Posting::bury(DeadLetter letter) {
+  ++counts_.dead_letters;
+  causes_.add(ExitStatus::incomplete);
+  log_.error("a status is given up until its build changes: " + letter.reason,
+             {{"pipeline", letter.pipeline},
+              {"build", std::to_string(letter.build_number)},
+              {"commit", short_commit(letter.key)}});
+  state_.dead_letters.push_back(std::move(letter));
+}
+
+}  // namespace connector::pass

@@ -1,0 +1,57 @@
+// Delivers the outbox: asks what the server can do, tries the login once, then posts in parallel.
+#pragma once
+
+#include <deque>
+#include <string_view>
+
+#include "core/plan.hh"
+#include "core/saved_state.hh"
+#include "http/engine.hh"
+#include "pass/outcome.hh"
+#include "pass/settings.hh"
+#include "report/log.hh"
+
+namespace connector::pass {
+
+class Posting {
+ public:
+  Posting(http::Engine& engine, const Settings& settings, SavedState& state, Counts& counts, Causes& causes,
+          const report::Log& log)
+      : engine_(engine), settings_(settings), state_(state), counts_(counts), causes_(causes), log_(log) {}
+  Posting(const Posting&) = delete;
+  Posting& operator=(const Posting&) = delete;
+  ~Posting() = default;
+
+  /// Queues what `evidence` allows to be posted at `now` (Buildkite's clock) and begins to send. Returns at
+  /// once; the engine's run() does the work.
+  void post_due(const Evidence& evidence, Timestamp now);
+
+ private:
+  void send_waiting();
+  bool learn_capabilities();
+  void take_capabilities(const http::Outcome& outcome);
+  void send(std::size_t position);
+  void take_delivery(std::size_t position, const Told& posted, const Delivery& delivery);
+  void note_failure(const LedgerEntry& entry, const Delivery& delivery);
+  void tell_failure(std::string_view what, const LedgerEntry& entry, const Delivery& delivery);
+  void add_cause(DeliveryResult result);
+  void login_works();
+  void bury(DeadLetter letter);
+  [[nodiscard]] bool capabilities_known() const;
+
+  http::Engine& engine_;
+  const Settings& settings_;
+  SavedState& state_;
+  Counts& counts_;
+  Causes& causes_;
+  const report::Log& log_;
+  Timestamp now_{};
+  std::deque<std::size_t> waiting_;  // positions in the ledger
+  unsigned in_flight_ = 0;
+  unsigned failures_in_a_row_ = 0;
+  unsigned failures_told_ = 0;
+  bool login_proven_ = false;
+  bool stopped_ = false;
+};
+
+}  // namespace connector::pass

@@ -1,0 +1,25 @@
+// Warnings about conditions that last: each is printed once in 24 hours, however often a pass runs.
+#pragma once
+
+#include <map>
+#include <string>
+
+#include "core/timestamp.hh"
+
+namespace connector::pass {
+
+class StandingWarnings {
+ public:
+  /// `warned` is the part of the saved state that remembers when each was printed; `now` is Buildkite's
+  /// clock.
+  StandingWarnings(std::map<std::string, Timestamp>& warned, Timestamp now) : warned_(warned), now_(now) {}
+
+  /// Whether the warning of this name is due; it counts as printed from then on.
+  bool due(const std::string& name);
+
+ private:
+  std::map<std::string, Timestamp>& warned_;
+  Timestamp now_;
+};
+
+}  // namespace connector::pass

@@ -1,0 +1,37 @@
+// Messages for people and log collectors: one line each, on stderr.
+#pragma once
+
+#include <functional>
+#include <initializer_list>
+#include <string>
+#include <string_view>
+
+#include "config/config.hh"
+
+namespace connector::report {
+
+/// A value that goes with a message, such as commit=0a1b....
+struct Field {
+  std::string_view name;
+  std::string value;
+};
+
+class Log {
+ public:
+  /// `sink` gets whole lines, line end included.
+  Log(const config::Log& settings, std::function<void(std::string_view)> sink)
+      : settings_(settings), sink_(std::move(sink)) {}
+
+  void error(std::string_view message, std::initializer_list<Field> fields = {}) const;
+  void warn(std::string_view message, std::initializer_list<Field> fields = {}) const;
+  void info(std::string_view message, std::initializer_list<Field> fields = {}) const;
+  void debug(std::string_view message, std::initializer_list<Field> fields = {}) const;
+
+ private:
+  void write(config::LogLevel level, std::string_view message, std::initializer_list<Field> fields) const;
+
+  config::Log settings_;
+  std::function<void(std::string_view)> sink_;
+};
+
+}  // namespace connector::report

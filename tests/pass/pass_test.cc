@@ -1,0 +1,186 @@
+// One pass after another against the model organization: what a reviewer sees in Bitbucket in the end, and
+// what it cost.
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <string>
+
+#include "pass/history.hh"
+
+namespace connector {
+namespace {
+
+using support::a_build;
+using support::commit_named;
+using support::History;
+using support::noon;
+using namespace std::chrono_literals;
+
+TEST(Pass, ShowsEveryBuildOfTheFirstLookBack) {
+  History history;
+  history.add_repository("web");
+  for (std::uint64_t number = 1; number <= 250; ++number) {
+    const std::string commit = commit_named(std::to_string(number));
+    history.peers.organization.add(a_build()
+                                       .of("web")
+                                       .number(number)
+                                       .commit(commit)
+                                       .created(noon - 30h + 1min * static_cast<int>(number))
+                                       .passed());
+  }
+  const auto report = history.pass();
+  EXPECT_EQ(report.status, ExitStatus::ok) << history.messages;
+  EXPECT_EQ(history.messages, "") << "cron mails any output";
+  EXPECT_EQ(report.counts.posted, 250U);
+  for (int number = 1; number <= 250; ++number) {
+    EXPECT_EQ(history.shown("web", commit_named(std::to_string(number))), "SUCCESSFUL") << number;
+  }
+}
+
+TEST(Pass, LeavesOutBuildsFromBeforeTheLookBack) {
+  History history;
+  history.add_repository("web");
+  history.peers.organization.add(a_build().of("web").number(1).created(noon - 169h).passed());
+  EXPECT_EQ(history.pass().counts.posted, 0U);
+}
+
+TEST(Pass, OverAnUnchangedWorldMakesThreeRequestsAndTellsBitbucketNothing) {
+  History history;
+  history.add_repository("web");
+  for (std::uint64_t number = 1; number <= 99; ++number) {
+    history.peers.organization.add(a_build().of("web").number(number).created(noon - 1min).passed());
+  }
+  history.pass();
+  history.wait(1min);
+  history.peers.buildkite_log.clear();
+  history.peers.bitbucket_log.clear();
+  const auto report = history.pass();
+  EXPECT_EQ(report.status, ExitStatus::ok);
+  EXPECT_EQ(history.peers.buildkite_log.size(), 3U);
+  EXPECT_EQ(history.peers.bitbucket_log.size(), 0U);
+}
+
+TEST(Pass, LetsTheNewestBuildOfACommitDecide) {
+  History history;
+  history.add_repository("web");
+  const std::string commit = commit_named("c");
+  auto& organization = history.peers.organization;
+  organization.add(a_build().of("web").number(1).commit(commit).created(noon - 20min).failed());
+  organization.add(a_build().of("web").number(2).commit(commit).created(noon - 10min).passed());
+  history.pass();
+  EXPECT_EQ(history.shown("web", commit), "SUCCESSFUL");
+  EXPECT_EQ(history.peers.bitbucket.record_count(), 1U);
+}
+
+TEST(Pass, FollowsABuildFromStartToEndAlsoLongAfterTheOverlap) {
+  History history;
+  history.add_repository("web");
+  auto& organization = history.peers.organization;
+  organization.add_pipeline(support::a_pipeline("web"));
+  const std::string commit = commit_named("c");
+  const auto number = organization.create("web", commit);
+  organization.start("web", number);
+  history.pass();
+  EXPECT_EQ(history.shown("web", commit), "INPROGRESS");
+  for (int hour = 0; hour < 5; ++hour) {
+    history.wait(1h);
+    history.pass();
+  }
+  organization.begin_failing("web", number);
+  history.wait(1min);
+  history.pass();
+  EXPECT_EQ(history.shown("web", commit), "FAILED") << "failing is told early";
+  organization.fail("web", number);
+  organization.retry("web", number);
+  history.wait(1min);
+  history.pass();
+  EXPECT_EQ(history.shown("web", commit), "INPROGRESS") << "reopened";
+  organization.pass("web", number);
+  history.wait(1min);
+  history.pass();
+  EXPECT_EQ(history.shown("web", commit), "SUCCESSFUL");
+}
+
+TEST(Pass, ReportsABuildOnHeadOnceItsCommitIsKnown) {
+  History history;
+  history.add_repository("web");
+  auto& organization = history.peers.organization;
+  organization.add_pipeline(support::a_pipeline("web"));
+  const auto number = organization.create("web", "HEAD");
+  EXPECT_EQ(history.pass().status, ExitStatus::ok);
+  EXPECT_EQ(history.peers.bitbucket_log.size(), 0U);
+  history.wait(2h);
+  organization.start("web", number);
+  organization.resolve_commit("web", number, commit_named("c"));
+  history.pass();
+  EXPECT_EQ(history.shown("web", commit_named("c")), "INPROGRESS");
+}
+
+TEST(Pass, TellsOnceADayOfPipelinesOnAnUnknownHostAndNeverOfPublicOnes) {
+  History history;
+  auto& organization = history.peers.organization;
+  organization.add(a_build().of("web").in_repository("git@github.com:acme/web.git").created(noon - 1min));
+  organization.add(
+      a_build().of("api").in_repository("ssh://git@old-name.example/acme/api.git").created(noon - 1min));
+  EXPECT_EQ(history.pass().status, ExitStatus::ok);
+  EXPECT_NE(history.messages.find("old-name.example"), std::string::npos) << history.messages;
+  EXPECT_EQ(history.messages.find("github.com"), std::string::npos) << history.messages;
+  history.messages.clear();
+  history.wait(1min);
+  history.pass();
+  EXPECT_EQ(history.messages, "");
+}
+
+TEST(Gap, OfThreeThousandBuildsClosesAtTenRequestsAPassNewestFirst) {
+  History history;
+  history.add_repository("web");
+  auto& organization = history.peers.organization;
+  for (std::uint64_t number = 1; number <= 3000; ++number) {
+    const std::string commit = commit_named(std::to_string(number));
+    organization.add(a_build()
+                         .of("web")
+                         .number(number)
+                         .commit(commit)
+                         .created(noon - 100h + 1min * static_cast<int>(number))
+                         .passed());
+  }
+  history.peers.buildkite.settings().user_limit = 10;
+  std::size_t shown = 0;
+  int passes = 0;
+  do {
+    const auto report = history.pass();
+    EXPECT_EQ(report.status, ExitStatus::ok) << history.messages;
+    EXPECT_GT(history.peers.bitbucket.record_count(), shown) << "every pass makes progress";
+    shown = history.peers.bitbucket.record_count();
+    if (++passes == 1) {
+      EXPECT_EQ(history.shown("web", commit_named("3000")), "SUCCESSFUL") << "the newest come first";
+      EXPECT_FALSE(report.gaps.empty());
+    }
+    history.wait(1min);
+  } while (!history.state.cursors.gaps.empty() && passes < 60);
+  EXPECT_TRUE(history.state.cursors.gaps.empty());
+  EXPECT_EQ(shown, 3000U);
+  EXPECT_EQ(history.shown("web", commit_named("1")), "SUCCESSFUL");
+}
+
+TEST(Gap, LetsNewBuildsThroughWhileItIsBeingFilled) {
+  History history;
+  history.add_repository("web");
+  auto& organization = history.peers.organization;
+  for (std::uint64_t number = 1; number <= 2000; ++number) {
+    organization.add(
+        a_build().of("web").number(number).created(noon - 100h + 1min * static_cast<int>(number)).passed());
+  }
+  history.peers.buildkite.settings().user_limit = 10;
+  history.pass();
+  history.wait(1min);
+  const auto number = organization.create("web", commit_named("new"));
+  organization.start("web", number);
+  organization.pass("web", number);
+  history.pass();
+  EXPECT_EQ(history.shown("web", commit_named("new")), "SUCCESSFUL");
+  EXPECT_FALSE(history.state.cursors.gaps.empty());
+}
+
+}  // namespace
+}  // namespace connector

@@ -1,0 +1,237 @@
+// Passes that meet trouble: the exit status a scheduler sees, and that nothing is lost.
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <stdexcept>
+#include <string>
+
+#include "core/error.hh"
+#include "pass/history.hh"
+
+namespace connector {
+namespace {
+
+using support::a_build;
+using support::commit_named;
+using support::FakeRequest;
+using support::History;
+using support::noon;
+using namespace std::chrono_literals;
+
+/// A history with `count` passed builds of pipeline web, each on its own commit, that nobody has reported
+/// yet.
+void add_builds(History& history, std::uint64_t count) {
+  history.add_repository("web");
+  for (std::uint64_t number = 1; number <= count; ++number) {
+    const std::string commit = commit_named(std::to_string(number));
+    history.peers.organization.add(
+        a_build().of("web").number(number).commit(commit).created(noon - 10min).passed());
+  }
+}
+
+bool is_post(const FakeRequest& request) {
+  return request.method == "POST";
+}
+
+TEST(Trouble, OfBuildkiteMovesNoCursorAndIsMadeUpForByTheNextPass) {
+  struct Case {
+    support::Fault fault;
+    ExitStatus status;
+  };
+  const std::vector<Case> cases = {
+      {support::answer_status(500), ExitStatus::temp_fail},
+      {support::answer_status(401), ExitStatus::no_permission},
+      {support::answer_status(403), ExitStatus::no_permission},
+      {support::answer_status(404), ExitStatus::config},
+      {support::answer_html(200), ExitStatus::protocol},
+      {support::answer_instead(support::json_answer(200, "{}")), ExitStatus::protocol},
+      {support::answer_instead(support::json_answer(200, "null")), ExitStatus::protocol},
+      {support::answer_instead(support::json_answer(200, R"([{"id":)")), ExitStatus::protocol},
+      {support::cut_the_body(), ExitStatus::temp_fail},
+      {support::lose_the_answer(), ExitStatus::temp_fail},
+      {support::answer_too_many("3600"), ExitStatus::temp_fail}};
+  for (std::size_t i = 0; i < cases.size(); ++i) {
+    History history;
+    add_builds(history, 3);
+    history.peers.buildkite_faults.always(cases[i].fault);
+    EXPECT_EQ(history.pass().status, cases[i].status) << "case " << i << ": " << history.messages;
+    EXPECT_NE(history.messages, "") << "case " << i << ": a failed pass says why";
+    EXPECT_FALSE(history.state.cursors.created.has_value()) << "case " << i;
+    history.peers.buildkite_faults.clear();
+    history.wait(2h);
+    EXPECT_EQ(history.pass().status, ExitStatus::ok) << "case " << i << ": " << history.messages;
+    EXPECT_EQ(history.peers.bitbucket.record_count(), 3U) << "case " << i;
+  }
+}
+
+TEST(Trouble, WithOneListingIsOnlyTemporaryWhenAnotherWorked) {
+  History history;
+  add_builds(history, 3);
+  history.pass();
+  history.wait(1min);
+  history.peers.buildkite_faults.whenever(
+      [](const FakeRequest& request) { return request.target.find("finished_from") != std::string::npos; },
+      support::answer_html(200));
+  EXPECT_EQ(history.pass().status, ExitStatus::temp_fail);
+}
+
+TEST(Trouble, OfBitbucketKeepsEveryStatusInTheOutbox) {
+  for (const auto& fault :
+       {support::answer_status(500), support::answer_status(503), support::lose_the_request()}) {
+    History history;
+    add_builds(history, 30);
+    history.peers.bitbucket_faults.whenever(is_post, fault);
+    const auto report = history.pass();
+    EXPECT_EQ(report.status, ExitStatus::temp_fail);
+    EXPECT_EQ(report.counts.waiting, 30U);
+    history.peers.bitbucket_faults.clear();
+    history.wait(5h);
+    EXPECT_EQ(history.pass().status, ExitStatus::ok) << history.messages;
+    EXPECT_EQ(history.peers.bitbucket.record_count(), 30U);
+  }
+}
+
+TEST(Trouble, ThatHasLastedHalfAnHourIsCalledUnavailable) {
+  History history;
+  add_builds(history, 1);
+  history.peers.bitbucket_faults.always(support::answer_status(500));
+  EXPECT_EQ(history.pass().status, ExitStatus::temp_fail);
+  history.local_clock = noon + 29min;
+  EXPECT_EQ(history.pass().status, ExitStatus::temp_fail);
+  history.local_clock = noon + 30min;
+  EXPECT_EQ(history.pass().status, ExitStatus::unavailable);
+  history.peers.bitbucket_faults.clear();
+  EXPECT_EQ(history.pass().status, ExitStatus::ok);
+  history.peers.bitbucket_faults.always(support::answer_status(500));
+  history.peers.organization.add(a_build().of("web").number(2).created(history.peers.organization.now()));
+  EXPECT_EQ(history.pass().status, ExitStatus::temp_fail) << "a complete pass lay in between";
+}
+
+TEST(Trouble, WithTheBitbucketLoginCostsOneAttempt) {
+  History history;
+  add_builds(history, 30);
+  history.pass();
+  history.peers.organization.add(a_build().of("web").number(100).created(history.peers.organization.now()));
+  history.peers.bitbucket.settings().credentials.password = "changed by somebody";
+  history.peers.bitbucket_log.clear();
+  history.peers.bitbucket_faults.always(support::answer_status(401));
+  const auto report = history.pass();
+  EXPECT_EQ(report.status, ExitStatus::no_permission);
+  EXPECT_EQ(history.peers.bitbucket_log.size(), 1U);
+  EXPECT_EQ(report.counts.waiting, 1U);
+  EXPECT_NE(history.messages.find("BITBUCKET_PASSWORD"), std::string::npos) << history.messages;
+}
+
+TEST(Trouble, WithOneStatusHoldsUpNoOther) {
+  History history;
+  add_builds(history, 20);
+  const std::string poison = commit_named("7");
+  history.peers.bitbucket_faults.whenever(
+      [&](const FakeRequest& request) { return request.target.find(poison) != std::string::npos; },
+      support::answer_status(404));
+  const auto report = history.pass();
+  EXPECT_EQ(report.status, ExitStatus::ok) << "in back-off, not yet given up: " << history.messages;
+  EXPECT_EQ(report.counts.posted, 19U);
+  EXPECT_EQ(report.counts.refused, 1U);
+  history.peers.bitbucket_log.clear();
+  history.wait(1min);
+  history.pass();
+  EXPECT_EQ(history.peers.bitbucket_log.size(), 0U) << "not before five minutes are over";
+  history.peers.bitbucket_faults.clear();
+  history.wait(5min);
+  history.pass();
+  EXPECT_EQ(history.shown("web", poison), "SUCCESSFUL");
+}
+
+TEST(Trouble, ThatRefusesAStatusForAWeekMakesADeadLetterThatIsNamedOnce) {
+  History history;
+  add_builds(history, 2);
+  const std::string poison = commit_named("1");
+  history.peers.bitbucket_faults.whenever(
+      [&](const FakeRequest& request) { return request.target.find(poison) != std::string::npos; },
+      support::answer_status(400));
+  history.pass();
+  ExitStatus worst = ExitStatus::ok;
+  for (int hours = 0; hours < 24 * 8; hours += 6) {
+    history.wait(6h);
+    history.messages.clear();
+    worst = history.pass().status;
+    if (worst != ExitStatus::ok) break;
+  }
+  EXPECT_EQ(worst, ExitStatus::incomplete);
+  EXPECT_NE(history.messages.find(poison.substr(0, 12)), std::string::npos) << history.messages;
+  EXPECT_EQ(history.state.dead_letters.size(), 1U);
+  history.wait(6h);
+  EXPECT_EQ(history.pass().status, ExitStatus::ok);
+}
+
+TEST(Trouble, WithARecordOfAnAnswerLosesNoOtherBuild) {
+  History history;
+  add_builds(history, 2);
+  history.peers.buildkite_faults.next([](const FakeRequest& request, const support::Handler& peer) {
+    auto answer = peer(request);
+    answer.body.insert(1, R"({"id":"broken","number":"seven"},)");
+    return answer;
+  });
+  const auto report = history.pass();
+  EXPECT_EQ(report.status, ExitStatus::incomplete);
+  EXPECT_EQ(report.counts.unreadable, 1U);
+  EXPECT_EQ(report.counts.posted, 2U);
+}
+
+TEST(Saving, ComesBeforeTheFirstPostAndHoldsTheWholeOutbox) {
+  History history;
+  add_builds(history, 30);
+  std::size_t posts_at_first_save = 99;
+  std::size_t outbox_at_first_save = 0;
+  bool first = true;
+  history.on_save = [&](SavedState& saved, pass::SaveMoment) {
+    if (!std::exchange(first, false)) return;
+    posts_at_first_save = history.peers.bitbucket_log.size();
+    outbox_at_first_save = saved.ledger.outbox_size();
+  };
+  history.pass();
+  EXPECT_EQ(posts_at_first_save, 0U);
+  EXPECT_EQ(outbox_at_first_save, 30U);
+}
+
+TEST(Saving, ThatFailsKeepsThePassFromPosting) {
+  History history;
+  add_builds(history, 3);
+  history.on_save = [](SavedState&, pass::SaveMoment) { throw Error(ExitStatus::io_error, "disk full"); };
+  EXPECT_THROW(history.pass(), Error);
+  EXPECT_EQ(history.peers.bitbucket_log.size(), 0U);
+}
+
+TEST(Crash, BetweenTheSavesRepeatsPostsAndLosesNone) {
+  History history;
+  add_builds(history, 30);
+  SavedState on_disk;
+  history.on_save = [&](SavedState& saved, pass::SaveMoment moment) {
+    if (moment == pass::SaveMoment::at_end) throw std::runtime_error("killed");
+    on_disk = saved;
+  };
+  EXPECT_THROW(history.pass(), std::runtime_error);
+  history.state = on_disk;
+  history.on_save = [](SavedState&, pass::SaveMoment) {};
+  history.wait(1min);
+  EXPECT_EQ(history.pass().status, ExitStatus::ok);
+  EXPECT_EQ(history.peers.bitbucket.record_count(), 30U);
+  EXPECT_EQ(history.state.ledger.outbox_size(), 0U);
+}
+
+TEST(OutboxOfAnEarlierPass, IsNotPostedWhileListingsFail) {
+  History history;
+  add_builds(history, 3);
+  history.peers.bitbucket_faults.always(support::answer_status(503));
+  history.pass();
+  history.peers.bitbucket_faults.clear();
+  history.peers.bitbucket_log.clear();
+  history.peers.buildkite_faults.always(support::answer_status(500));
+  history.wait(1min);
+  EXPECT_EQ(history.pass().status, ExitStatus::temp_fail);
+  EXPECT_EQ(history.peers.bitbucket_log.size(), 0U) << "what is remembered may be outdated by now";
+}
+
+}  // namespace
+}  // namespace connector
