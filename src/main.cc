@@ -1,0 +1,220 @@
+// The program: command line -> configuration -> lock -> state -> one pass -> exit status. Everything that
+// belongs to the process (clock, signals, descriptors, argv, environment) is met here and handed on as
+// values.
+#include <fcntl.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <csignal>
+#include <cstdio>
+#include <exception>
+#include <optional>
+#include <random>
+#include <span>
+#include <string>
+#include <string_view>
+#include <variant>
+
+#include "config/command_line.hh"
+#include "config/load.hh"
+#include "config/print.hh"
+#include "core/error.hh"
+#include "http/curl_wire.hh"
+#include "http/engine.hh"
+#include "http/stop_signal.hh"
+#include "pass/pass.hh"
+#include "report/log.hh"
+#include "state/location.hh"
+#include "state/pass_lock.hh"
+#include "state/state_file.hh"
+#include "version.hh"
+
+namespace connector {
+namespace {
+
+void write_all(int descriptor, std::string_view text) {
+  while (!text.empty()) {
+    const ssize_t written = ::write(descriptor, text.data(), text.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written <= 0) return;  // nobody listens; the exit status still tells
+    text.remove_prefix(static_cast<std::size_t>(written));
+  }
+}
+
+/// A descriptor that is closed at the start would be given to the next file opened, and messages would go
+/// into it.
+void occupy_standard_descriptors() {
+  int opened = 0;
+  do {
+    opened = ::open("/dev/null", O_RDWR);
+  } while (opened >= 0 && opened <= STDERR_FILENO);
+  if (opened > STDERR_FILENO) ::close(opened);
+}
+
+/// No core dump and no debugger shall see the credentials; no file this process creates is for others.
+void keep_to_ourselves() {
+  ::prctl(PR_SET_DUMPABLE, 0);
+  ::umask(S_IRWXG | S_IRWXO);
+  std::signal(SIGXFSZ, SIG_IGN);  // a file size limit is an error of write(2), not a death
+}
+
+Timestamp local_now() {
+  return std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now());
+}
+
+http::PeerSettings peer_of(const config::Connection& connection, http::Credential credential) {
+  http::PeerSettings peer;
+  peer.base_url = connection.url;
+  peer.credential = std::move(credential);
+  peer.ca_file = connection.ca_file;
+  peer.proxy = connection.proxy;
+  peer.client_certificate = connection.client_certificate;
+  peer.client_key = connection.client_key;
+  peer.allow_http = connection.allow_http;
+  return peer;
+}
+
+http::CurlWireSettings wire_settings(const config::Config& config, const http::StopSignal& stop) {
+  const auto& bitbucket = config.bitbucket;
+  const http::Credential login =
+      bitbucket.token.empty() ? http::Credential(http::BasicLogin{bitbucket.username, bitbucket.password})
+                              : http::Credential(http::BearerToken{bitbucket.token});
+  http::CurlWireSettings settings;
+  settings.user_agent = std::string("buildkite-bitbucket-connector/") + version;
+  settings.wake_descriptor = stop.descriptor();
+  settings.peers = {peer_of(config.buildkite.connection, http::BearerToken{config.buildkite.token}),
+                    peer_of(bitbucket.connection, login)};
+  settings.peers[0].extra_headers = {"Cache-Control: no-cache"};
+  // Atlassian's XSRF check lets JSON through anyway; the header also satisfies proxies and plugins that
+  // insist.
+  settings.peers[1].extra_headers = {"X-Atlassian-Token: no-check"};
+  return settings;
+}
+
+http::EngineSettings engine_settings(const config::Config& config, http::Steady now) {
+  http::EngineSettings settings;
+  if (config.sync.deadline.count() > 0) settings.deadline = now + config.sync.deadline;
+  settings.parallel = {4, config.bitbucket.connections};
+  settings.seed = std::random_device{}();
+  return settings;
+}
+
+/// The state file with its lock held, and whether a damaged one had to be set aside.
+struct OpenState {
+  std::optional<state::PassLock> lock;
+  state::StateFile file;
+  state::LoadedState loaded;
+};
+
+/// Throws Error for a state that cannot be used; returns the refusal when another pass holds the lock.
+std::variant<OpenState, state::LockRefusal> open_state(const config::Config& config,
+                                                       state::FileSystem& files) {
+  const Identity identity = pass::identity_of(config);
+  if (config.state_file == "none") {
+    state::StateFile file(std::nullopt, files);
+    auto loaded = file.load(identity, local_now());
+    return OpenState{std::nullopt, std::move(file), std::move(loaded)};
+  }
+  const bool named = config::origin_of(config, "state.file").source != config::Source::default_value;
+  const auto missing = named ? state::MissingDirectory::refuse : state::MissingDirectory::create;
+  const std::string path = state::locate(config.state_file, missing);
+  std::optional<std::chrono::milliseconds> stuck_after;
+  if (config.sync.deadline.count() > 0) stuck_after = 2 * config.sync.deadline;
+  auto lock = state::acquire_lock({path, identity, local_now(), stuck_after});
+  if (auto* refusal = std::get_if<state::LockRefusal>(&lock)) return std::move(*refusal);
+  state::StateFile file(path, files);
+  auto loaded = file.load(identity, local_now());
+  return OpenState{std::get<state::PassLock>(std::move(lock)), std::move(file), std::move(loaded)};
+}
+
+void log_summary(const report::Log& log, const pass::Report& report, const http::Engine& engine) {
+  const auto number = [](std::uint64_t count) { return std::to_string(count); };
+  log.info("pass ended", {{"status", std::string(name_of(report.status))},
+                          {"builds", number(report.counts.builds)},
+                          {"posted", number(report.counts.posted)},
+                          {"refused", number(report.counts.refused)},
+                          {"waiting", number(report.counts.waiting)},
+                          {"gaps", number(report.gaps.size())},
+                          {"buildkite_requests", number(engine.counts(http::PeerId::buildkite).requests)},
+                          {"bitbucket_requests", number(engine.counts(http::PeerId::bitbucket).requests)}});
+}
+
+/// The status of a pass together with what happened around it.
+ExitStatus with_circumstances(ExitStatus status, bool state_was_damaged, std::optional<int> signal) {
+  std::vector<ExitStatus> causes = {status};
+  if (state_was_damaged) causes.push_back(ExitStatus::incomplete);
+  if (signal) causes.push_back(*signal == SIGINT ? ExitStatus::interrupted : ExitStatus::terminated);
+  return choose(causes);
+}
+
+ExitStatus make_pass(const config::Config& config, const report::Log& log) {
+  const http::StopSignal stop;
+  state::PosixFileSystem files;
+  auto opened = open_state(config, files);
+  if (const auto* refusal = std::get_if<state::LockRefusal>(&opened)) {
+    if (refusal->status != ExitStatus::ok) throw Error(refusal->status, refusal->text);
+    log.info("another pass is at work; nothing to do");
+    return ExitStatus::ok;
+  }
+  auto& [lock, file, loaded] = std::get<OpenState>(opened);
+  if (loaded.damage) log.error(*loaded.damage);
+  http::CurlWire wire(wire_settings(config, stop));
+  http::Engine engine(wire, engine_settings(config, wire.now()), [&] { return stop.requested(); });
+  const auto save = [&state_file = file](SavedState& state, pass::SaveMoment moment) {
+    const std::size_t bytes = state_file.save(state);
+    constexpr std::size_t growth = std::size_t{256} << 10U;
+    if (moment == pass::SaveMoment::before_posting) state_file.reserve(bytes + bytes / 2 + growth);
+  };
+  const auto report = pass::run(pass::settings_of(config), loaded.state, engine, save, log, local_now());
+  log_summary(log, report, engine);
+  return with_circumstances(report.status, loaded.damage.has_value(), stop.received());
+}
+
+ExitStatus carry_out(const config::Options& options) {
+  switch (options.action) {
+    case config::Action::help:
+      write_all(STDOUT_FILENO, config::help_text());
+      return ExitStatus::ok;
+    case config::Action::version:
+      write_all(STDOUT_FILENO, std::string("buildkite-bitbucket-connector ") + version + "\n");
+      return ExitStatus::ok;
+    case config::Action::print_config:
+    case config::Action::pass:
+      break;
+  }
+  const config::Config config = config::load(options, config::read_environment());
+  config::forget_secret_variables();
+  if (options.action == config::Action::print_config) {
+    write_all(STDOUT_FILENO, config::print_config(config));
+    return ExitStatus::ok;
+  }
+  const report::Log log(config.log, [](std::string_view line) { write_all(STDERR_FILENO, line); });
+  for (const auto& hint : config.hints) log.info(hint);
+  return make_pass(config, log);
+}
+
+void complain(std::string_view message) {
+  write_all(STDERR_FILENO, "buildkite-bitbucket-connector: " + std::string(message) + "\n");
+}
+
+}  // namespace
+}  // namespace connector
+
+int main(int argc, char** argv) {
+  using connector::ExitStatus;
+  ExitStatus status = ExitStatus::software;
+  try {
+    connector::occupy_standard_descriptors();
+    connector::keep_to_ourselves();
+    status = connector::carry_out(
+        connector::config::parse_command_line(std::span<char* const>(argv, static_cast<std::size_t>(argc))));
+  } catch (const connector::Error& error) {
+    connector::complain(error.what());
+    status = error.status();
+  } catch (const std::exception& error) {
+    connector::complain(std::string("this is a bug, please report it: ") + error.what());
+  }
+  return static_cast<int>(status);
+}
