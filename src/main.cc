@@ -25,6 +25,7 @@
 #include "http/engine.hh"
 #include "http/stop_signal.hh"
 #include "pass/pass.hh"
+#include "report/heartbeat.hh"
 #include "report/log.hh"
 #include "state/location.hh"
 #include "state/pass_lock.hh"
@@ -84,19 +85,24 @@ http::CurlWireSettings wire_settings(const config::Config& config, const http::S
   http::CurlWireSettings settings;
   settings.user_agent = std::string("buildkite-bitbucket-connector/") + version;
   settings.wake_descriptor = stop.descriptor();
-  settings.peers = {peer_of(config.buildkite.connection, http::BearerToken{config.buildkite.token}),
-                    peer_of(bitbucket.connection, login)};
-  settings.peers[0].extra_headers = {"Cache-Control: no-cache"};
+  auto& [buildkite_peer, bitbucket_peer, heartbeat_peer] = settings.peers;
+  buildkite_peer = peer_of(config.buildkite.connection, http::BearerToken{config.buildkite.token});
+  buildkite_peer.extra_headers = {"Cache-Control: no-cache"};
+  bitbucket_peer = peer_of(bitbucket.connection, login);
   // Atlassian's XSRF check lets JSON through anyway; the header also satisfies proxies and plugins that
   // insist.
-  settings.peers[1].extra_headers = {"X-Atlassian-Token: no-check"};
+  bitbucket_peer.extra_headers = {"X-Atlassian-Token: no-check"};
+  if (!config.heartbeat.dms_snitch_id.empty()) {
+    heartbeat_peer = peer_of(config.heartbeat.connection, {});
+    heartbeat_peer.path_token = config.heartbeat.dms_snitch_id;
+  }
   return settings;
 }
 
 http::EngineSettings engine_settings(const config::Config& config, http::Steady now) {
   http::EngineSettings settings;
   if (config.sync.deadline.count() > 0) settings.deadline = now + config.sync.deadline;
-  settings.parallel = {4, config.bitbucket.connections};
+  settings.parallel[static_cast<std::size_t>(http::PeerId::bitbucket)] = config.bitbucket.connections;
   settings.seed = std::random_device{}();
   return settings;
 }
@@ -149,6 +155,27 @@ ExitStatus with_circumstances(ExitStatus status, bool state_was_damaged, std::op
   return choose(causes);
 }
 
+/// Best effort: a watchdog that cannot be told is a warning and no reason for another exit status.
+void send_heartbeat(const config::Config& config, http::Wire& wire, const report::Log& log,
+                    const pass::Report& report, ExitStatus status) {
+  if (config.heartbeat.dms_snitch_id.empty()) return;
+  const auto request = report::snitch_request(
+      status, std::string(name_of(status)) + ", " + std::to_string(report.counts.posted) +
+                  " statuses posted, " + std::to_string(report.counts.waiting) + " waiting");
+  if (!request) return;
+  http::EngineSettings settings;
+  settings.deadline = wire.now() + std::chrono::seconds{10};
+  http::Engine engine(wire, settings, [] { return false; });
+  engine.submit(*request, [&](const http::Outcome& outcome) {
+    const auto* answer = std::get_if<http::Response>(&outcome);
+    if (answer != nullptr && answer->status / 100 == 2) return;
+    log.warn("the heartbeat was not taken: " + (answer == nullptr
+                                                    ? std::get<http::Failure>(outcome).text
+                                                    : "status " + std::to_string(answer->status)));
+  });
+  engine.run();
+}
+
 ExitStatus make_pass(const config::Config& config, const report::Log& log) {
   const http::StopSignal stop;
   state::PosixFileSystem files;
@@ -169,7 +196,9 @@ ExitStatus make_pass(const config::Config& config, const report::Log& log) {
   };
   const auto report = pass::run(pass::settings_of(config), loaded.state, engine, save, log, local_now());
   log_summary(log, report, engine);
-  return with_circumstances(report.status, loaded.damage.has_value(), stop.received());
+  const ExitStatus status = with_circumstances(report.status, loaded.damage.has_value(), stop.received());
+  send_heartbeat(config, wire, log, report, status);
+  return status;
 }
 
 ExitStatus carry_out(const config::Options& options) {

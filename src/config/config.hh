@@ -60,6 +60,12 @@ struct Log {
   LogFormat format = LogFormat::text;
 };
 
+/// Dead Man's Snitch: told after each pass, so that silence is noticed.
+struct Heartbeat {
+  Connection connection;
+  Secret dms_snitch_id;  ///< empty: no heartbeat
+};
+
 struct Config {
   Buildkite buildkite;
   Bitbucket bitbucket;
@@ -68,7 +74,7 @@ struct Config {
   Sync sync;
   Log log;
   std::string state_file;  ///< path, or "none"
-  Secret dms_snitch_id;
+  Heartbeat heartbeat;
   std::vector<std::string>
       hints;  ///< findings that do not stop a pass, such as a secret file others can read
   std::map<std::string, Origin, std::less<>> origins;  ///< by TOML key; what is not in it has its default

@@ -75,6 +75,7 @@ std::vector<std::string> contradictions(const Config& config) {
   }
   check_http(problems, config, config.buildkite.connection, "buildkite");
   check_http(problems, config, config.bitbucket.connection, "bitbucket");
+  check_http(problems, config, config.heartbeat.connection, "heartbeat");
   check_certificate(problems, config, "buildkite");
   check_certificate(problems, config, "bitbucket");
   return problems;

@@ -144,9 +144,21 @@ void add_rest(Rows& rows) {
       .from({"MONITOR_LOG_FORMAT"})
       .by_default("text")
       .option("--log-format", &Options::log_format);
-  rows.add("heartbeat.dms_snitch_id", Kind::secret, secret_access(at(&Config::dms_snitch_id), assign_token))
+}
+
+void add_heartbeat(Rows& rows) {
+  const auto of = [](auto... members) { return at(&Config::heartbeat, members...); };
+  rows.add("heartbeat.dms_snitch_id", Kind::secret,
+           secret_access(of(&Heartbeat::dms_snitch_id), assign_token))
       .from({"DMS_SNITCH_ID"})
       .without("no heartbeat");
+  rows.add("heartbeat.url", Kind::url, text_access(of(&Heartbeat::connection, &Connection::url), assign_url))
+      .from({"HEARTBEAT_URL"})
+      .by_default("https://nosnch.in");
+  rows.add("heartbeat.allow_http", Kind::boolean,
+           boolean_access(of(&Heartbeat::connection, &Connection::allow_http)))
+      .from({"HEARTBEAT_ALLOW_HTTP"})
+      .by_default("false");
 }
 
 std::vector<Setting> make_settings() {
@@ -157,6 +169,7 @@ std::vector<Setting> make_settings() {
   add_states(rows);
   add_sync(rows);
   add_rest(rows);
+  add_heartbeat(rows);
   return std::move(rows).finish();
 }
 

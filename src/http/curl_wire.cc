@@ -16,15 +16,18 @@ std::size_t index_of(PeerId peer) {
   return static_cast<std::size_t>(peer);
 }
 
-PreparedPeer prepared(CurlWireSettings& settings, PeerId peer) {
-  return prepare_peer(peer, std::move(settings.peers[index_of(peer)]));
+std::optional<PreparedPeer> prepared(CurlWireSettings& settings, PeerId peer) {
+  PeerSettings& own = settings.peers[index_of(peer)];
+  if (own.base_url.empty()) return std::nullopt;
+  return prepare_peer(peer, std::move(own));
 }
 
 }  // namespace
 
 CurlWire::CurlWire(CurlWireSettings settings)
     : settings_(std::move(settings)),
-      peers_{prepared(settings_, PeerId::buildkite), prepared(settings_, PeerId::bitbucket)} {
+      peers_{prepared(settings_, PeerId::buildkite), prepared(settings_, PeerId::bitbucket),
+             prepared(settings_, PeerId::heartbeat)} {
   // Later connections to a server resume the TLS session of the first.
   share_.add(CURL_LOCK_DATA_SSL_SESSION);
   multi_.set(CURLMOPT_PIPELINING, static_cast<long>(CURLPIPE_MULTIPLEX));
@@ -89,7 +92,8 @@ void CurlWire::abort(Ticket ticket) {
 CurlWire::OwnedTransfer CurlWire::idle_transfer(PeerId peer) {
   auto& idle = idle_[index_of(peer)];
   if (idle.empty()) {
-    return std::make_unique<Transfer>(peers_[index_of(peer)], share_, settings_.user_agent, settings_.limits);
+    return std::make_unique<Transfer>(peers_[index_of(peer)].value(), share_, settings_.user_agent,
+                                      settings_.limits);
   }
   OwnedTransfer transfer = std::move(idle.back());
   idle.pop_back();

@@ -5,6 +5,7 @@
 #include <array>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -44,7 +45,7 @@ class CurlWire final : public Wire {
 
   CurlGlobal global_;
   CurlWireSettings settings_;
-  std::array<PreparedPeer, peer_count> peers_;
+  std::array<std::optional<PreparedPeer>, peer_count> peers_;
   Share share_;
   Multi multi_;
   std::array<std::vector<OwnedTransfer>, peer_count> idle_;

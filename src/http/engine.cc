@@ -13,7 +13,8 @@
 namespace connector::http {
 namespace {
 
-constexpr std::array<PeerId, peer_count> all_peers = {PeerId::buildkite, PeerId::bitbucket};
+constexpr std::array<PeerId, peer_count> all_peers = {PeerId::buildkite, PeerId::bitbucket,
+                                                      PeerId::heartbeat};
 
 std::string about(const Request& request) {
   const std::string_view path = std::string_view(request.target).substr(0, request.target.find('?'));

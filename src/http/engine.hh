@@ -24,10 +24,10 @@ namespace connector::http {
 using Completion = std::function<void(Outcome)>;
 
 struct EngineSettings {
-  std::optional<Steady> deadline;                      ///< on the wire's clock; no new work is begun after it
-  Steady grace{2000};                                  ///< for requests in flight when the end comes
-  std::array<unsigned, peer_count> parallel = {4, 8};  ///< requests in flight per peer
-  std::uint64_t seed = 0;                              ///< of the jitter
+  std::optional<Steady> deadline;  ///< on the wire's clock; no new work is begun after it
+  Steady grace{2000};              ///< for requests in flight when the end comes
+  std::array<unsigned, peer_count> parallel = {4, 8, 1};  ///< requests in flight per peer
+  std::uint64_t seed = 0;                                 ///< of the jitter
 };
 
 /// What a pass did on one peer, for the report.

@@ -25,7 +25,8 @@ struct BasicLogin {
 using Credential = std::variant<std::monostate, BearerToken, BasicLogin>;
 
 struct PeerSettings {
-  std::string base_url;  ///< http(s), context path allowed
+  std::string base_url;  ///< http(s), context path allowed; empty = this peer is not talked to
+  Secret path_token;     ///< a last path segment that is a credential; no message names it
   Credential credential;
   std::string ca_file;  ///< PEM; when set, exactly its certificates are trusted
   std::string

@@ -17,11 +17,27 @@ std::string_view without_blanks(std::string_view text) {
 }  // namespace
 
 std::string_view name_of(PeerId peer) {
-  return peer == PeerId::buildkite ? "Buildkite" : "Bitbucket";
+  switch (peer) {
+    case PeerId::buildkite:
+      return "Buildkite";
+    case PeerId::bitbucket:
+      return "Bitbucket";
+    case PeerId::heartbeat:
+      return "the heartbeat";
+  }
+  return "a peer";
 }
 
 std::string_view section_of(PeerId peer) {
-  return peer == PeerId::buildkite ? "buildkite" : "bitbucket";
+  switch (peer) {
+    case PeerId::buildkite:
+      return "buildkite";
+    case PeerId::bitbucket:
+      return "bitbucket";
+    case PeerId::heartbeat:
+      return "heartbeat";
+  }
+  return "";
 }
 
 void Headers::set(std::string_view name, std::string_view value) {

@@ -11,12 +11,12 @@
 namespace connector::http {
 
 /// The servers a pass talks to. Each has its own address, credential, TLS settings and limits.
-enum class PeerId : std::size_t { buildkite, bitbucket };
-constexpr std::size_t peer_count = 2;
+enum class PeerId : std::size_t { buildkite, bitbucket, heartbeat };
+constexpr std::size_t peer_count = 3;
 
-/// "Buildkite", "Bitbucket": for people.
+/// "Buildkite", "Bitbucket", "the heartbeat": for people.
 std::string_view name_of(PeerId peer);
-/// "buildkite", "bitbucket": the section of the configuration that says how to reach the peer.
+/// "buildkite", "bitbucket", "heartbeat": the section of the configuration that says how to reach the peer.
 std::string_view section_of(PeerId peer);
 
 enum class Method { get, post };
@@ -24,7 +24,7 @@ enum class Method { get, post };
 struct Request {
   PeerId peer = PeerId::buildkite;
   Method method = Method::get;
-  std::string target;  ///< path and query, appended to the peer's base URL; holds no secret
+  std::string target;  ///< path and query, or query alone, appended to the peer's base URL; holds no secret
   std::string body;    ///< JSON, with Method::post
   std::size_t body_limit = std::size_t{32} << 20U;  ///< bytes of the answer's body after decoding
 };

@@ -15,7 +15,8 @@ std::string_view path_of(std::string_view target) {
 
 /// A target that could change where or how a request goes is a mistake of the code that built it.
 void require_plain(const std::string& target) {
-  const bool plain = !target.empty() && target.front() == '/' && target.find('#') == std::string::npos &&
+  const bool plain = !target.empty() && (target.front() == '/' || target.front() == '?') &&
+                     target.find('#') == std::string::npos &&
                      target.find_first_not_of(
                          "\x21\x22\x24\x25\x26'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ"
                          "[\\]^_`abcdefghijklmnopqrstuvwxyz{|}~") == std::string::npos;
@@ -117,7 +118,9 @@ void Transfer::begin(Ticket ticket, const Request& request, const Multi& multi) 
   response_ = {};
   error_text_.front() = '\0';
 
-  easy_.set(CURLOPT_URL, peer_.address.base_url + request.target);
+  const Secret& token = peer_.settings.path_token;
+  easy_.set(CURLOPT_URL, peer_.address.base_url +
+                             (token.empty() ? "" : '/' + percent_encode(token.reveal())) + request.target);
   if (method_ == Method::post) {
     easy_.set(CURLOPT_POST, 1L);
     easy_.set(CURLOPT_HTTPHEADER, peer_.post_headers.get());

@@ -80,6 +80,12 @@ std::vector<SettingCase> peer_cases() {
       {"bitbucket.unmatched", {}, R"("build-status")", "", R"("build-status")"},
       {"bitbucket.connections", {"BITBUCKET_CONNECTIONS"}, "100", "100", "100"},
       {"heartbeat.dms_snitch_id", {"DMS_SNITCH_ID"}, R"("c2354d53d2")", "c2354d53d2", R"("***")"},
+      {"heartbeat.url",
+       {"HEARTBEAT_URL"},
+       R"("https://snitch.example")",
+       "https://snitch.example",
+       R"("https://snitch.example")"},
+      {"heartbeat.allow_http", {"HEARTBEAT_ALLOW_HTTP"}, "true", "yes", "true"},
   };
 }
 
@@ -217,7 +223,7 @@ TEST(Settings, ReachTheMembersTheyAreNamedAfter) {
   const Config config = home.load();
   EXPECT_EQ(config.buildkite.token.reveal(), "other");
   EXPECT_EQ(config.bitbucket.password.reveal(), "p:w %\"");
-  EXPECT_EQ(config.dms_snitch_id.reveal(), "c2354d53d2");
+  EXPECT_EQ(config.heartbeat.dms_snitch_id.reveal(), "c2354d53d2");
   EXPECT_EQ(config.buildkite.connection.proxy, "http://me:pw@proxy:3128");
   EXPECT_EQ(config.bitbucket.connection.client_key, "/k.pem");
   EXPECT_TRUE(config.bitbucket.report_unmatched);

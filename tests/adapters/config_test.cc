@@ -36,7 +36,7 @@ TEST(Config, HasTheDocumentedDefaults) {
   EXPECT_EQ(config.sync.deadline, seconds(50));
   EXPECT_EQ(config.log.level, LogLevel::warn);
   EXPECT_EQ(config.log.format, LogFormat::text);
-  EXPECT_TRUE(config.dms_snitch_id.empty());
+  EXPECT_TRUE(config.heartbeat.dms_snitch_id.empty());
   EXPECT_TRUE(config.hints.empty());
   EXPECT_EQ(origin_of(config, "bitbucket.connections").text, "default");
 }

@@ -33,7 +33,7 @@ const SecretSource sources[] = {
     {"bitbucket.token", "BITBUCKET_TOKEN", "bitbucket-token",
      [](const Config& c) { return c.bitbucket.token.reveal(); }},
     {"heartbeat.dms_snitch_id", "DMS_SNITCH_ID", "heartbeat-dms-snitch-id",
-     [](const Config& c) { return c.dms_snitch_id.reveal(); }},
+     [](const Config& c) { return c.heartbeat.dms_snitch_id.reveal(); }},
 };
 
 class EverySecret : public testing::TestWithParam<SecretSource> {

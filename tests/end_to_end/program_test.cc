@@ -6,6 +6,7 @@
 
 #include <chrono>
 #include <map>
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -216,6 +217,53 @@ TEST(Program, KeepsItsStateToItself) {
   const std::string state = support::read_file(program.state_file());
   EXPECT_EQ(state.find(program.environment["BUILDKITE_API_TOKEN"]), std::string::npos);
   EXPECT_EQ(state.find(program.environment["BITBUCKET_PASSWORD"]), std::string::npos);
+}
+
+/// Runs a pass with a snitch and returns what the service was asked.
+std::vector<std::string> snitched(Program& program) {
+  std::vector<std::string> asked;
+  std::mutex guard;
+  support::HttpFront service(
+      [&](const support::FakeRequest& request) {
+        asked.push_back(request.target);
+        return support::FakeAnswer{202, {}, {}};
+      },
+      guard);
+  program.environment["DMS_SNITCH_ID"] = "c2354d53d2";
+  program.environment["HEARTBEAT_URL"] = service.url();
+  const auto result = program.run({"--deadline=4s"});
+  EXPECT_EQ(result.err.find("c2354d53d2"), std::string::npos) << "the snitch is a secret";
+  return asked;
+}
+
+TEST(Heartbeat, SaysThatAPassWasGood) {
+  Program program;
+  EXPECT_EQ(snitched(program),
+            std::vector<std::string>{"/c2354d53d2?m=ok%2C%200%20statuses%20posted%2C%200%20waiting"});
+}
+
+TEST(Heartbeat, SaysThatSomebodyHasToMendSomething) {
+  Program program;
+  program.peers.buildkite_faults.always(support::answer_status(401));
+  const auto asked = snitched(program);
+  ASSERT_EQ(asked.size(), 1U);
+  EXPECT_NE(asked.front().find("&s=77"), std::string::npos) << asked.front();
+}
+
+TEST(Heartbeat, StaysSilentAboutWhatTheNextPassMends) {
+  Program program;
+  program.peers.buildkite_faults.always(support::answer_status(500));
+  EXPECT_TRUE(snitched(program).empty());
+}
+
+TEST(Heartbeat, ThatCannotBeSentIsAWarningWithoutTheSnitch) {
+  Program program;
+  program.environment["DMS_SNITCH_ID"] = "c2354d53d2";
+  program.environment["HEARTBEAT_URL"] = "http://127.0.0.1:1";
+  const auto result = program.run({"--deadline=4s"});
+  EXPECT_EQ(result.exit_status, 0);
+  EXPECT_NE(result.err.find("level=warn"), std::string::npos) << result.err;
+  EXPECT_EQ(result.err.find("c2354d53d2"), std::string::npos) << result.err;
 }
 
 TEST(Program, WorksWithoutAStateFile) {
