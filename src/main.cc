@@ -58,7 +58,7 @@ void occupy_standard_descriptors() {
 void keep_to_ourselves() {
   ::prctl(PR_SET_DUMPABLE, 0);
   ::umask(S_IRWXG | S_IRWXO);
-  std::signal(SIGXFSZ, SIG_IGN);  // a file size limit is an error of write(2), not a death
+  static_cast<void>(std::signal(SIGXFSZ, SIG_IGN));  // a file size limit is an error of write(2), not a death
 }
 
 Timestamp local_now() {
@@ -126,8 +126,9 @@ std::variant<OpenState, state::LockRefusal> open_state(const config::Config& con
   const bool named = config::origin_of(config, "state.file").source != config::Source::default_value;
   const auto missing = named ? state::MissingDirectory::refuse : state::MissingDirectory::create;
   const std::string path = state::locate(config.state_file, missing);
-  std::optional<std::chrono::milliseconds> stuck_after;
-  if (config.sync.deadline.count() > 0) stuck_after = 2 * config.sync.deadline;
+  constexpr std::chrono::milliseconds stuck_without_deadline = std::chrono::hours{6};
+  const auto deadline = config.sync.deadline;
+  const auto stuck_after = deadline.count() > 0 ? 2 * deadline : stuck_without_deadline;
   auto lock = state::acquire_lock({path, identity, local_now(), stuck_after});
   if (auto* refusal = std::get_if<state::LockRefusal>(&lock)) return std::move(*refusal);
   state::StateFile file(path, files);
@@ -139,8 +140,12 @@ void log_summary(const report::Log& log, const pass::Report& report, const http:
   const auto number = [](std::uint64_t count) { return std::to_string(count); };
   log.info("pass ended", {{"status", std::string(name_of(report.status))},
                           {"builds", number(report.counts.builds)},
+                          {"filtered_out", number(report.counts.filtered_out)},
+                          {"other_repository", number(report.counts.other_repository)},
+                          {"unreportable", number(report.counts.unreportable)},
                           {"posted", number(report.counts.posted)},
                           {"refused", number(report.counts.refused)},
+                          {"dead_letters", number(report.counts.dead_letters)},
                           {"waiting", number(report.counts.waiting)},
                           {"gaps", number(report.gaps.size())},
                           {"buildkite_requests", number(engine.counts(http::PeerId::buildkite).requests)},

@@ -1,5 +1,8 @@
 #include "bitbucket/answers.hh"
 
+#include <string>
+#include <string_view>
+
 #include "bitbucket/decode.hh"
 #include "core/text.hh"
 
@@ -8,27 +11,45 @@ namespace {
 
 Delivery failed(const http::Failure& failure) {
   const bool elsewhere = failure.kind == http::FailureKind::not_the_api;
-  return {elsewhere ? DeliveryResult::not_the_api : DeliveryResult::try_later, failure.text};
+  return {elsewhere ? DeliveryResult::not_the_api : DeliveryResult::try_later, failure.may_have_arrived,
+          failure.text};
 }
 
-DeliveryResult result_of(int status, const ErrorEnvelope& error) {
-  if (status >= 200 && status < 300) return DeliveryResult::delivered;
+/// A web page where JSON is due: a login form, a proxy's error, a server behind a wrong context path.
+bool is_web_page(const http::Response& response) {
+  const std::string type = ascii_lower(response.headers.find("content-type"));
+  const std::string_view body = response.body;
+  const auto begin = body.find_first_not_of(" \t\r\n");
+  const std::string start = begin == std::string_view::npos ? "" : ascii_lower(body.substr(begin, 9));
+  return type.starts_with("text/html") || start.starts_with("<html") || start == "<!doctype";
+}
+
+DeliveryResult result_of(const http::Response& response, const ErrorEnvelope& error) {
+  const int status = response.status;
   if (status == 401) {
     const bool valid_login = error.exception.find("AuthorisationException") != std::string::npos;
     return valid_login ? DeliveryResult::not_permitted : DeliveryResult::bad_login;
   }
-  if (status == 403) return DeliveryResult::not_permitted;
+  if (status == 403) return DeliveryResult::not_permitted;  // also the XSRF check's, which is a web page
   if (status == 408 || status == 429 || status >= 500) return DeliveryResult::try_later;
-  if (status >= 300 && status < 400) return DeliveryResult::not_the_api;
-  return DeliveryResult::refused;
+  if (is_web_page(response) || (status >= 300 && status < 400)) return DeliveryResult::not_the_api;
+  return status < 300 ? DeliveryResult::delivered : DeliveryResult::refused;
 }
 
 Delivery delivery_of(const http::Response& response) {
-  if (response.status >= 200 && response.status < 300) return {DeliveryResult::delivered, {}};
   const ErrorEnvelope error = decode_error(response.body);
+  const DeliveryResult result = result_of(response, error);
+  if (result == DeliveryResult::delivered) return {result, false, {}};
   std::string text = "Bitbucket answered " + std::to_string(response.status);
   if (!error.message.empty()) text += ": " + printable(error.message);
-  return {result_of(response.status, error), text};
+  if (result == DeliveryResult::not_the_api) {
+    text +=
+        " with a web page or a redirect; check bitbucket.url (BITBUCKET_URL), its context path and any proxy";
+  }
+  // 429 is said before a request is looked at; a 5xx or a page may come from a proxy behind which it went
+  // through.
+  const bool may_have_arrived = result != DeliveryResult::refused && response.status != 429;
+  return {result, may_have_arrived, text};
 }
 
 }  // namespace
@@ -41,10 +62,10 @@ Delivery read_delivery(const http::Outcome& outcome) {
 std::variant<Capabilities, Delivery> read_capabilities(const http::Outcome& outcome) {
   if (const auto* failure = std::get_if<http::Failure>(&outcome)) return failed(*failure);
   const auto& response = std::get<http::Response>(outcome);
-  if (response.status == 404) return Capabilities{};
+  if (response.status == 404 && !is_web_page(response)) return Capabilities{};
   if (response.status != 200) return delivery_of(response);
   if (const auto capabilities = decode_capabilities(response.body)) return *capabilities;
-  return Delivery{DeliveryResult::not_the_api,
+  return Delivery{DeliveryResult::not_the_api, false,
                   "the answer to build/capabilities is not Bitbucket's; check bitbucket.url (BITBUCKET_URL)"};
 }
 

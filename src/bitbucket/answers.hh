@@ -9,7 +9,8 @@
 
 namespace connector::bitbucket {
 
-/// Reads the outcome of a status_request. Any 2xx is delivered, whatever its body. A 401 means a refused
+/// Reads the outcome of a status_request. Any 2xx is delivered, unless it is a web page, which only
+/// something else in Bitbucket's place would send. A 401 means a refused
 /// credential unless the error envelope says AuthorisationException: a valid login without the right
 /// (Bitbucket REST: errors).
 Delivery read_delivery(const http::Outcome& outcome);

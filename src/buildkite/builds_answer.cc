@@ -11,7 +11,7 @@ constexpr std::string_view server = "Buildkite";
 NoPage failed(const http::Failure& failure) {
   NoPage none;
   none.cause = failure.kind == http::FailureKind::not_the_api ? ExitStatus::protocol : ExitStatus::temp_fail;
-  none.not_begun = failure.kind == http::FailureKind::not_begun;
+  none.told_to_wait = failure.kind == http::FailureKind::not_begun;
   none.text = failure.text;
   return none;
 }
@@ -39,8 +39,11 @@ NoPage refused(const http::Response& response) {
     default:
       break;
   }
-  if (response.status == 408 || response.status == 429 || response.status >= 500) {
-    return {ExitStatus::temp_fail, false, answer};
+  if (response.status == 429) {
+    return {ExitStatus::temp_fail, true, answer + ": the request quota is used up; the next pass goes on"};
+  }
+  if (response.status == 408 || response.status >= 500) {
+    return {ExitStatus::temp_fail, false, answer + "; the next pass tries again"};
   }
   return {ExitStatus::protocol, false,
           answer + " to a request for builds; check buildkite.url (BUILDKITE_API_URL)"};

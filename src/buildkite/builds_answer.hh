@@ -1,6 +1,7 @@
 // What Buildkite answered to a request for builds.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <variant>
 #include <vector>
@@ -15,13 +16,16 @@ struct BuildsPage {
   std::vector<Build> builds;            ///< in the order of the answer
   std::vector<std::string> unreadable;  ///< one line for each record left out: which and why
   bool server_says_more = false;        ///< its Link header names a next page
+
+  /// How many records the answer had.
+  [[nodiscard]] std::size_t records() const noexcept { return builds.size() + unreadable.size(); }
 };
 
 /// Why there is no page, and what that means for the pass: no_permission, config (no such organization),
 /// protocol (something else answers there) or temp_fail.
 struct NoPage {
   ExitStatus cause = ExitStatus::temp_fail;
-  bool not_begun = false;  ///< never sent: deadline, stop or a pause asked for by the server
+  bool told_to_wait = false;  ///< no fault: the quota is used up, or deadline or stop kept it from being sent
   std::string text;
 };
 

@@ -14,8 +14,9 @@ namespace {
 
 namespace ondemand = simdjson::ondemand;
 
-constexpr std::size_t longest_text =
-    1024;  // bytes kept of a message; Bitbucket shows at most 255 characters of it
+// Bytes kept of any text; Bitbucket takes at most 1024 characters of one, and a URL of over 450 is refused,
+// not cut.
+constexpr std::size_t longest_text = 4096;
 
 /// Whether a value was of the kind expected. Null and absent are the same to us.
 using FieldRead = bool;

@@ -81,12 +81,6 @@ std::string to_text(const BaseUrl& url) {
   return url.scheme + "://" + url.host + (url.port.empty() ? "" : ":" + url.port) + url.path;
 }
 
-bool is_loopback(std::string_view host) {
-  if (host == "localhost" || host == "[::1]") return true;
-  // Digits and dots only, so that 127.example.com is not taken for an address.
-  return host.starts_with("127.") && consists_of(host, "0123456789.");
-}
-
 std::string proxy_problem(std::string_view text) {
   constexpr std::array<std::string_view, 6> schemes = {"http",    "https",  "socks4",
                                                        "socks4a", "socks5", "socks5h"};

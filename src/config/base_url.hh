@@ -20,9 +20,6 @@ std::variant<BaseUrl, std::string> parse_base_url(std::string_view text);
 
 std::string to_text(const BaseUrl& url);
 
-/// Whether a host is this machine whatever the network does: localhost, 127.0.0.0/8, [::1].
-bool is_loopback(std::string_view host);
-
 /// What is wrong with the URL of a proxy (http, https or socks, login allowed, no path); empty when nothing
 /// is. Never shows the URL.
 std::string proxy_problem(std::string_view text);

@@ -41,7 +41,7 @@ constexpr std::array<option, 11> long_options = {{
 
 constexpr std::array<std::pair<ExitStatus, std::string_view>, 14> status_meanings = {{
     {ExitStatus::ok, "everything due was done"},
-    {ExitStatus::incomplete, "a status was given up, or a damaged state file set aside"},
+    {ExitStatus::incomplete, "a status or record was given up, or a damaged state file set aside"},
     {ExitStatus::usage, "bad option"},
     {ExitStatus::data, "state file of a newer version, or of another organization or server"},
     {ExitStatus::unavailable, "as tempfail, but for 30 minutes already"},

@@ -4,6 +4,7 @@
 
 #include "config/base_url.hh"
 #include "config/settings.hh"
+#include "core/host.hh"
 
 namespace connector::config {
 namespace {
@@ -32,7 +33,8 @@ void check_http(std::vector<std::string>& problems, const Config& config, const 
                 const std::string& table) {
   const auto url = parse_base_url(connection.url);
   const auto* parsed = std::get_if<BaseUrl>(&url);
-  if (parsed == nullptr || parsed->scheme != "http" || is_loopback(parsed->host) || connection.allow_http)
+  if (parsed == nullptr || parsed->scheme != "http" || is_loopback_host(parsed->host) ||
+      connection.allow_http)
     return;
   problems.push_back(with_origin(config, table + ".url") +
                      ": plain http would show the credential to the network; use " + "https, or set " +

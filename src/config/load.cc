@@ -1,6 +1,8 @@
 #include "config/load.hh"
 
 #include <algorithm>
+#include <filesystem>
+#include <system_error>
 #include <utility>
 
 #include "config/consistency.hh"
@@ -162,6 +164,11 @@ void derive(Draft& draft, const Options& options, const Environment& environment
   if (options.quiet) config.origins["log.level"] = {Source::option, "option --quiet"};
 }
 
+bool is_same_file(const std::string& one, const std::string& other) {
+  std::error_code cannot_tell;
+  return one == other || std::filesystem::equivalent(one, other, cannot_tell);
+}
+
 void check(Draft& draft, const Environment& environment) {
   auto& problems = draft.problems;
   const auto missing = missing_settings(draft.config);
@@ -174,7 +181,7 @@ void check(Draft& draft, const Environment& environment) {
   }
   const auto contradicting = contradictions(draft.config);
   problems.insert(problems.end(), contradicting.begin(), contradicting.end());
-  if (!draft.config_file.empty() && draft.config.state_file == draft.config_file) {
+  if (!draft.config_file.empty() && is_same_file(draft.config.state_file, draft.config_file)) {
     problems.push_back("state.file (" + origin_of(draft.config, "state.file").text +
                        "): this is the configuration file " + printable(draft.config_file) +
                        "; it would be overwritten");

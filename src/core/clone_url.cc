@@ -1,7 +1,6 @@
 #include "core/clone_url.hh"
 
 #include <algorithm>
-#include <array>
 #include <vector>
 
 #include "core/text.hh"
@@ -116,21 +115,10 @@ std::optional<CloneUrl> parse_clone_url(std::string_view url) {
   return found;
 }
 
-bool is_known_host(std::string_view host, std::span<const std::string> known_hosts) {
-  return std::find(known_hosts.begin(), known_hosts.end(), host) != known_hosts.end();
-}
-
 std::string host_of(std::string_view url) {
   const std::string with_path = std::string(url) + "/";
   const auto parts = split(with_path);
   return parts ? ascii_lower(parts->host) : std::string();
-}
-
-bool is_cloud_host(std::string_view host) {
-  constexpr std::array<std::string_view, 6> clouds = {"github.com",           "gitlab.com",
-                                                      "bitbucket.org",        "ssh.github.com",
-                                                      "altssh.bitbucket.org", "altssh.gitlab.com"};
-  return std::find(clouds.begin(), clouds.end(), host) != clouds.end();
 }
 
 }  // namespace connector

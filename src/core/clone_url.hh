@@ -2,7 +2,6 @@
 #pragma once
 
 #include <optional>
-#include <span>
 #include <string>
 #include <string_view>
 
@@ -24,15 +23,7 @@ struct CloneUrl {
 /// from it.
 std::optional<CloneUrl> parse_clone_url(std::string_view url);
 
-/// The host names by which pipelines may name our server: that of bitbucket.url and
-/// bitbucket.repository_hosts.
-bool is_known_host(std::string_view host, std::span<const std::string> known_hosts);
-
 /// The host of a base URL or of any clone URL, lower case, without port; empty when there is none.
 std::string host_of(std::string_view url);
-
-/// Whether a host is a public service whose repositories cannot be on our server (github.com, bitbucket.org,
-/// ...).
-bool is_cloud_host(std::string_view host);
 
 }  // namespace connector

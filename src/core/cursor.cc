@@ -22,16 +22,40 @@ std::optional<Timestamp> created_floor(const Cursors& cursors, std::chrono::mill
   return std::max(cursor - overlap, idle);
 }
 
-std::optional<Timestamp> finished_floor(const Cursors& cursors, std::chrono::milliseconds overlap) {
-  if (!cursors.finished) return std::nullopt;
-  return *cursors.finished - overlap;
+FinishedTask finished_task(const Cursors& cursors, Timestamp created_floor, Timestamp look_back,
+                           std::chrono::milliseconds overlap) {
+  if (const auto& walk = cursors.finished_walk)
+    return {walk->finished_from, walk->created_to, walk->next_cursor};
+  return {cursors.finished ? *cursors.finished - overlap : look_back, created_floor, std::nullopt};
 }
 
-Cursors after_finished(Cursors cursors, std::optional<Timestamp> newest_finished, Timestamp server_date,
-                       std::chrono::milliseconds overlap) {
-  const bool first = !cursors.finished.has_value();
-  advance(cursors.finished, newest_finished, server_date);
-  if (first) advance(cursors.finished, server_date - overlap, server_date);
+std::vector<Stretch> outside_gaps(const std::vector<Gap>& gaps, Timestamp to) {
+  std::vector<Stretch> stretches;
+  for (const Gap& gap : gaps) {
+    if (gap.from >= to) continue;
+    if (gap.to < to) stretches.push_back({gap.to, to});
+    to = gap.from;
+  }
+  stretches.push_back({std::nullopt, to});
+  return stretches;
+}
+
+Cursors after_finished(Cursors cursors, const FinishedTask& task, const FinishedRead& read,
+                       Timestamp server_date, std::chrono::milliseconds overlap) {
+  std::optional<Timestamp> target = task.next_cursor;
+  if (!target) {
+    target = cursors.finished ? cursors.finished : server_date - overlap;
+    advance(target, read.newest_finished, server_date);
+  }
+  const bool begun_now = !task.next_cursor;
+  if (read.head_cut && begun_now && cursors.created) {
+    cursors.finished_walk = FinishedWalk{task.finished_from, *cursors.created, *target};
+  } else if (!read.ended) {
+    cursors.finished_walk = FinishedWalk{task.finished_from, read.created_to, *target};
+  } else {
+    cursors.finished_walk.reset();
+    advance(cursors.finished, target, server_date);
+  }
   return cursors;
 }
 

@@ -23,12 +23,14 @@ std::size_t hash_of(const StatusKey& key) {
 /// Makes `status` what the entry is to show: due when it differs from what was told.
 void want(LedgerEntry& entry, BuildStatus status) {
   const Told wanted = told_by(status);
-  if (entry.told == wanted || entry.given_up == wanted) {
+  if (entry.given_up && entry.given_up != wanted) entry.given_up.reset();
+  const bool shown = entry.told == wanted && !entry.in_doubt;
+  if (shown || entry.given_up == wanted) {
     entry.outgoing.reset();
   } else if (entry.outgoing && told_by(entry.outgoing->status) == wanted) {
     entry.outgoing->status = std::move(status);  // texts may have changed; the back-off stays
   } else {
-    entry.outgoing = Outgoing{std::move(status), 0, std::nullopt, std::nullopt};
+    entry.outgoing = Outgoing{std::move(status)};
   }
 }
 
@@ -53,12 +55,15 @@ void Ledger::observe(Sighting sighting) {
   want(entry, std::move(sighting.status));
 }
 
-void Ledger::observe_never_ran(Sighting sighting) {
+void Ledger::observe_without_verdict(Sighting sighting) {
   LedgerEntry* entry = find(sighting.key);
   if (entry == nullptr || entry->build_number != sighting.build_number) return;
   entry->seen_in_this_pass = true;
   entry->build_open = false;
-  if (entry->told && entry->told->build_number == sighting.build_number) {
+  const auto told_of_it = [&](const std::optional<Told>& told) {
+    return told && told->build_number == sighting.build_number;
+  };
+  if (told_of_it(entry->told) || told_of_it(entry->in_doubt)) {
     want(*entry, std::move(sighting.status));
     return;
   }

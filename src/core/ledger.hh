@@ -14,7 +14,8 @@
 
 namespace connector {
 
-/// What Bitbucket accepted last for an entry. Texts are not remembered: they ride along with the next change.
+/// What Bitbucket was told last for an entry, in the state we meant: a server that does not know it was told
+/// the nearest one, or nothing. Texts are not remembered: they ride along with the next change.
 struct Told {
   BitbucketState state = BitbucketState::unknown;
   std::uint64_t build_number = 0;
@@ -25,7 +26,8 @@ struct Told {
 /// A status that waits for delivery, and how its delivery went so far.
 struct Outgoing {
   BuildStatus status;
-  unsigned refusals = 0;                   ///< answers so far that retrying may not mend (400, 404, ...)
+  unsigned failures = 0;  ///< attempts that the server failed to answer properly (5xx, no answer)
+  unsigned refusals = 0;  ///< answers so far that retrying may not mend (400, 404, ...)
   std::optional<Timestamp> first_refused;  ///< by Buildkite's clock
   std::optional<Timestamp> not_before;     ///< end of the back-off
   bool operator==(const Outgoing&) const = default;
@@ -39,6 +41,7 @@ struct LedgerEntry {
   Timestamp build_created_at{};
   bool build_open = false;  ///< it can still change by itself
   std::optional<Told> told;
+  std::optional<Told> in_doubt;  ///< was posted, but no answer came: Bitbucket may show it instead of `told`
   std::optional<Outgoing> outgoing;
   std::optional<Told> given_up;  ///< what became a dead letter: not tried again until the build changes
   // Of this pass only, not saved:
@@ -63,10 +66,11 @@ class Ledger {
   /// differ from what Bitbucket was told, and stops being due when they agree again.
   void observe(Sighting sighting);
 
-  /// Takes note of a build that ended without running (skipped, not_run). It matters only when it is the
-  /// deciding build of its entry: a status in progress that Bitbucket was told is closed by the one in
-  /// `sighting`; one that was never delivered is withdrawn, and what an older build told stands again.
-  void observe_never_ran(Sighting sighting);
+  /// Takes note of a build that ended without a verdict: it never ran (skipped, not_run), or its last state
+  /// is not to be reported. It matters only when it is the deciding build of its entry: a status in progress
+  /// that Bitbucket was told is closed by the one in `sighting`; one that was never delivered is withdrawn,
+  /// and what an older build told stands again.
+  void observe_without_verdict(Sighting sighting);
 
   /// The entry became known some other way (the state file). Its key must be new.
   void add(LedgerEntry entry);

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <tuple>
 
+#include "core/settle.hh"
+
 namespace connector {
 namespace {
 
@@ -15,6 +17,11 @@ bool is_fresh(const LedgerEntry& entry, const Evidence& evidence) {
   return evidence.listings_complete && !gap_above;
 }
 
+/// A back-off that ends later than any could is the work of a wrong Date header, and is over.
+bool in_back_off(const Outgoing& outgoing, Timestamp now) {
+  return outgoing.not_before && *outgoing.not_before > now && *outgoing.not_before <= now + longest_backoff;
+}
+
 }  // namespace
 
 std::vector<std::size_t> plan_posts(const Ledger& ledger, const Evidence& evidence, Timestamp now) {
@@ -23,14 +30,14 @@ std::vector<std::size_t> plan_posts(const Ledger& ledger, const Evidence& eviden
   for (std::size_t i = 0; i < entries.size(); ++i) {
     const LedgerEntry& entry = entries[i];
     if (!entry.outgoing || entry.in_hand || !is_fresh(entry, evidence)) continue;
-    if (entry.outgoing->not_before && *entry.outgoing->not_before > now) continue;
+    if (in_back_off(*entry.outgoing, now)) continue;
     due.push_back(i);
   }
   std::stable_sort(due.begin(), due.end(), [&](std::size_t a, std::size_t b) {
     const LedgerEntry& first = entries[a];
     const LedgerEntry& second = entries[b];
-    return std::make_tuple(first.build_open, second.build_created_at) <
-           std::make_tuple(second.build_open, first.build_created_at);
+    return std::make_tuple(first.outgoing->failures, first.build_open, second.build_created_at) <
+           std::make_tuple(second.outgoing->failures, second.build_open, first.build_created_at);
   });
   return due;
 }

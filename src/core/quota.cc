@@ -15,4 +15,8 @@ bool allows_spare_work(const Quota& quota) {
   return more_left_than(quota.user, 40) && more_left_than(quota.organization, 50);
 }
 
+bool leaves_a_request(const Quota& quota) {
+  return quota.user.remaining.value_or(2) > 1 && quota.organization.remaining.value_or(2) > 1;
+}
+
 }  // namespace connector

@@ -28,8 +28,11 @@ bool passes_filters(const Build& build, const Scope& scope) {
 }
 
 std::optional<Repository> repository_of(const Pipeline& pipeline, const Scope& scope) {
+  const auto is_ours = [&](const std::string& host) {
+    return std::find(scope.known_hosts.begin(), scope.known_hosts.end(), host) != scope.known_hosts.end();
+  };
   auto url = parse_clone_url(pipeline.repository);
-  if (url && is_known_host(url->host, scope.known_hosts)) return std::move(url->repository);
+  if (url && is_ours(url->host)) return std::move(url->repository);
   if (scope.report_unmatched) return Repository{};
   return std::nullopt;
 }

@@ -7,9 +7,9 @@ namespace connector {
 
 std::chrono::milliseconds refusal_backoff(unsigned refusals) {
   constexpr std::chrono::minutes first{5};
-  constexpr std::chrono::minutes most{6 * 60};
   constexpr unsigned enough_doublings = 7;  // 5 minutes << 7 is beyond 6 hours
-  return std::min<std::chrono::minutes>(first * (1U << std::min(refusals, enough_doublings)), most);
+  return std::min<std::chrono::minutes>(first * (1U << std::min(refusals, enough_doublings)),
+                                        longest_backoff);
 }
 
 DeadLetter give_up(LedgerEntry& entry, const Told& posted, std::string reason, Timestamp now) {
@@ -24,11 +24,16 @@ std::optional<DeadLetter> settle(LedgerEntry& entry, const Told& posted, const D
   switch (delivery.result) {
     case DeliveryResult::delivered:
       entry.told = posted;
+      entry.in_doubt.reset();
+      entry.given_up.reset();
       if (still_waiting) entry.outgoing.reset();
       return std::nullopt;
     case DeliveryResult::try_later:
-    case DeliveryResult::bad_login:
     case DeliveryResult::not_the_api:
+      if (delivery.may_have_arrived) entry.in_doubt = posted;
+      if (still_waiting) ++entry.outgoing->failures;
+      return std::nullopt;
+    case DeliveryResult::bad_login:
       return std::nullopt;
     case DeliveryResult::refused:
     case DeliveryResult::not_permitted:

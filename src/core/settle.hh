@@ -22,6 +22,7 @@ enum class DeliveryResult {
 
 struct Delivery {
   DeliveryResult result = DeliveryResult::try_later;
+  bool may_have_arrived = false;  ///< with try_later: the server may have taken it all the same
   std::string text;  ///< for people: host, path, status, the answer's message; empty when delivered
 };
 
@@ -35,7 +36,10 @@ struct DeadLetter {
   bool operator==(const DeadLetter&) const = default;
 };
 
-/// How long a refused status waits before its next try: 5 minutes, doubled each time, at most 6 hours.
+constexpr std::chrono::hours longest_backoff{6};
+
+/// How long a refused status waits before its next try: 5 minutes, doubled each time, at most
+/// longest_backoff.
 std::chrono::milliseconds refusal_backoff(unsigned refusals);
 
 /// For how long a refused status is tried before it becomes a dead letter.

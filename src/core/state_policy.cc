@@ -39,9 +39,10 @@ std::optional<BitbucketState> bitbucket_state(const Build& build, const StatePol
   return chosen == policy.chosen.end() ? default_state(build.state) : chosen->second;
 }
 
-std::optional<BitbucketState> closing_state(const StatePolicy& policy) {
+BitbucketState closing_state(const StatePolicy& policy) {
   const auto canceled = policy.chosen.find(BuildState::canceled);
-  return canceled == policy.chosen.end() ? BitbucketState::cancelled : canceled->second;
+  const StateChoice chosen = canceled == policy.chosen.end() ? std::nullopt : canceled->second;
+  return chosen.value_or(BitbucketState::cancelled);
 }
 
 }  // namespace connector

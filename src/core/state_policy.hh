@@ -23,7 +23,8 @@ struct StatePolicy {
 /// user, or never ran (skipped, not_run) and not mapped.
 std::optional<BitbucketState> bitbucket_state(const Build& build, const StatePolicy& policy);
 
-/// The state that closes a status whose build ended without ever running: that of canceled builds.
-std::optional<BitbucketState> closing_state(const StatePolicy& policy);
+/// The state that closes a status in progress whose build ended without a verdict: that of canceled builds,
+/// and CANCELLED where these are ignored, since nothing may stay in progress for ever.
+BitbucketState closing_state(const StatePolicy& policy);
 
 }  // namespace connector

@@ -29,16 +29,16 @@ struct UnknownPlaceholder {
 };
 std::optional<UnknownPlaceholder> find_unknown_placeholder(std::string_view text);
 
-/// The template with its placeholders replaced. Outside text is cleaned: valid UTF-8, one line, no control
-/// characters.
+/// The template with its placeholders replaced; texts that people write are reduced to their first line,
+/// without control characters.
 std::string fill_template(std::string_view text, const Build& build, std::string_view organization);
 
 /// The key under which a build of this pipeline is posted: at most 255 UTF-16 units, a longer one is cut and
 /// ends with a hash of the whole, so that two long keys stay different (Bitbucket REST: key, max 255).
 std::string status_key(const Build& build, const StatusTemplates& templates, std::string_view organization);
 
-/// The status that shows `state` for this build. The URL is never cut: one over 450 units makes sendable()
-/// false.
+/// The status that shows `state` for this build. The URL is never cut: one that is too long has an
+/// unsendable_reason().
 BuildStatus compose_status(const Build& build, BitbucketState state, const StatusTemplates& templates,
                            std::string_view organization);
 

@@ -129,6 +129,8 @@ std::string printable(std::string_view text, std::size_t limit) {
     const char32_t c = length == 0 ? 0xFFFD : code_point(text, i, length);
     if (length == 0) {
       piece = replacement;
+    } else if (c == '\\') {
+      piece = "\\\\";
     } else if (is_control(c) || misleads(c)) {
       append_escape(piece, c);
     } else {

@@ -21,7 +21,7 @@ std::string_view utf16_prefix(std::string_view text, std::size_t units);
 std::string cut_utf16(std::string_view text, std::size_t units);
 
 /// Outside text for a log line or a terminal: valid UTF-8, at most `limit` bytes, with control characters,
-/// bidirectional overrides and line ends written as escapes such as \n or \u{202e}.
+/// bidirectional overrides, line ends and backslashes written as escapes such as \n or \u{202e}.
 std::string printable(std::string_view text, std::size_t limit = 300);
 
 /// The first line of a text without control characters and surrounding blanks; empty when there is none.

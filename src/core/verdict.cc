@@ -21,13 +21,11 @@ Verdict judge(const Build& build, const Rules& rules) {
   }
   verdict.key = StatusKey{std::move(*repository), ascii_lower(build.commit),
                           status_key(build, rules.templates, rules.organization)};
-  auto state = bitbucket_state(build, rules.states);
-  verdict.bearing = state ? Bearing::decides : Bearing::ignored;
-  if (!state && never_ran(build.state)) {
-    state = closing_state(rules.states);
-    if (state) verdict.bearing = Bearing::never_ran;
-  }
-  if (state) verdict.status = compose_status(build, *state, rules.templates, rules.organization);
+  const auto state = bitbucket_state(build, rules.states);
+  if (!state && is_open(build.state)) return verdict;
+  verdict.bearing = state ? Bearing::decides : Bearing::without_verdict;
+  verdict.status =
+      compose_status(build, state.value_or(closing_state(rules.states)), rules.templates, rules.organization);
   return verdict;
 }
 

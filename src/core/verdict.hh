@@ -22,8 +22,9 @@ struct Rules {
 /// How a build bears on the status of its commit.
 enum class Bearing {
   decides,          ///< `status` is what its key is to show, if no newer build decides
-  never_ran,        ///< skipped or not_run: closes what it opened itself, nothing else
-  ignored,          ///< the user mapped its state to "ignore", or the state is unknown and unmapped
+  without_verdict,  ///< ended skipped, not_run or in an ignored state: closes what it opened itself, nothing
+                    ///< else
+  ignored,          ///< open, and the user mapped its state to "ignore"
   awaits_commit,    ///< open and without a full commit id yet
   unreportable,     ///< ended without a full commit id
   filtered_out,     ///< left out by the user's filters
@@ -32,8 +33,8 @@ enum class Bearing {
 
 struct Verdict {
   Bearing bearing = Bearing::ignored;
-  StatusKey key;       ///< with decides, never_ran and ignored
-  BuildStatus status;  ///< with decides; with never_ran the status that would close the build
+  StatusKey key;       ///< with decides and without_verdict
+  BuildStatus status;  ///< with decides; with without_verdict the status that would close the build
 };
 
 Verdict judge(const Build& build, const Rules& rules);

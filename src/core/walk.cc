@@ -16,7 +16,8 @@ void raise(std::optional<Timestamp>& highest, const std::optional<Timestamp>& ca
 
 }  // namespace
 
-std::vector<const Build*> Walk::take(std::span<const Build> page, bool server_says_more) {
+std::vector<const Build*> Walk::take(std::span<const Build> page, std::size_t records,
+                                     bool server_says_more) {
   std::vector<const Build*> fresh;
   std::optional<Timestamp> oldest;
   for (const Build& build : page) {
@@ -28,8 +29,13 @@ std::vector<const Build*> Walk::take(std::span<const Build> page, bool server_sa
     raise(newest_finished_, build.finished_at);
   }
   const bool below_floor = floor_ && oldest && *oldest < *floor_;
-  const bool last_page = page.size() < query_.per_page && !server_says_more;
-  const bool nothing_new = fresh.empty() && (query_.page > 1 || page.size() < query_.per_page);
+  const bool full = records >= query_.per_page;
+  const bool last_page = !full && !server_says_more;
+  if (!last_page && records > 0 && page.empty()) {
+    stuck_ = true;
+    return fresh;
+  }
+  const bool nothing_new = fresh.empty() && (query_.page > 1 || !full);
   if (last_page || below_floor || nothing_new) {
     ended_ = true;
     read_down_to_ = floor_ ? floor_ : query_.created_from;

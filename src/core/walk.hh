@@ -31,14 +31,18 @@ class Walk {
   /// Begins at the newest build that matches `query`.
   explicit Walk(BuildQuery query) : query_(query) {}
 
+  /// Everything the listing had to show has been shown.
   [[nodiscard]] bool ended() const noexcept { return ended_; }
+  /// There is more, and next() asks for it.
+  [[nodiscard]] bool goes_on() const noexcept { return !ended_ && !stuck_; }
   [[nodiscard]] const BuildQuery& next() const noexcept { return query_; }
 
-  /// Takes the answer to next(). A page that is not full ends the walk unless the server's Link header says
-  /// that there is more; a full one is followed by created_to = the oldest second seen plus one, or, where a
-  /// whole page lies within one second, by its next page number. Returns the builds that an earlier page did
-  /// not show.
-  std::vector<const Build*> take(std::span<const Build> page, bool server_says_more);
+  /// Takes the answer to next(): its builds, and how many records it had, the unreadable ones included. A
+  /// page that is not full ends the walk unless the server's Link header says that there is more; a full one
+  /// is followed by created_to = the oldest second seen plus one, or, where a whole page lies within one
+  /// second, by its next page number. After a page of unreadable records alone nobody knows where to go on.
+  /// Returns the builds that an earlier page did not show.
+  std::vector<const Build*> take(std::span<const Build> page, std::size_t records, bool server_says_more);
 
   /// Ends the walk early at a build older than `floor`: what is older is not wanted.
   void stop_below(Timestamp floor) noexcept { floor_ = floor; }
@@ -54,6 +58,7 @@ class Walk {
   BuildQuery query_;
   std::optional<Timestamp> floor_;
   bool ended_ = false;
+  bool stuck_ = false;
   std::optional<Timestamp> read_down_to_;
   std::optional<Timestamp> newest_created_;
   std::optional<Timestamp> newest_finished_;

@@ -82,6 +82,8 @@ CurlFailure explain(CURLcode code, std::string_view detail, long proxy_status, P
   if (proxy_status >= 400) {
     return {FailureKind::unreachable, "the proxy answered " + std::to_string(proxy_status) + " to CONNECT"};
   }
+  // libcurl's own words for a proxy it cannot read quote the setting, login included.
+  if (code == CURLE_COULDNT_RESOLVE_PROXY) detail = {};
   std::string reason(detail.empty() ? std::string_view(curl_easy_strerror(code)) : detail);
   while (!reason.empty() && (reason.back() == '\n' || reason.back() == ' ')) reason.pop_back();
   return {kind_of(code, detail), reason + advice(code, peer)};

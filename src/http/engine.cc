@@ -57,15 +57,16 @@ void Engine::run() {
 }
 
 bool Engine::accepting() const {
-  return !stop_requested_() && !passes_deadline(wire_.now());
+  return !stop_requested_() && !too_late(wire_.now());
 }
 
 bool Engine::has_waiting() const {
   return std::any_of(peers_.begin(), peers_.end(), [](const Peer& peer) { return !peer.waiting.empty(); });
 }
 
-bool Engine::passes_deadline(Steady time) const {
-  return settings_.deadline && time >= *settings_.deadline;
+bool Engine::too_late(Steady time) const {
+  const bool beyond_deadline = settings_.deadline && time >= *settings_.deadline;
+  return beyond_deadline || time - wire_.now() > settings_.longest_wait;
 }
 
 /// A bucket that is nearly empty narrows the parallelism too: of requests sent side by side the last ones
@@ -91,9 +92,9 @@ Steady Engine::next_event() const {
 void Engine::begin_ready(PeerId id) {
   Peer& peer = peer_of(id);
   const Steady now = wire_.now();
-  if (peer.paused_until > now && passes_deadline(peer.paused_until)) {
+  if (peer.paused_until > now && too_late(peer.paused_until)) {
     complete_unbegun(peer, std::string(name_of(id)) + " asks us to wait for " +
-                               duration_in_words(peer.paused_until - now) + ", beyond the deadline");
+                               duration_in_words(peer.paused_until - now) + ", longer than this pass can");
     return;
   }
   if (peer.paused_until > now) return;
@@ -139,11 +140,15 @@ void Engine::take(Arrival arrival) {
   Peer& peer = peer_of(job.request.peer);
   --peer.in_flight;
   learn(peer, arrival.outcome);
+  if (auto* failure = std::get_if<Failure>(&arrival.outcome)) {
+    failure->may_have_arrived = failure->may_have_arrived || job.may_have_arrived;
+    job.may_have_arrived = failure->may_have_arrived;
+  }
 
   const RetryDecision decision = judge(peer, job, arrival.outcome);
   if (decision.action == RetryAction::pause) pause(peer, decision.wait);
   const Steady again = wire_.now() + decision.wait;
-  if (decision.action == RetryAction::finish || !accepting() || passes_deadline(again)) {
+  if (decision.action == RetryAction::finish || !accepting() || too_late(again)) {
     job.completion(std::move(arrival.outcome));
     return;
   }

@@ -25,6 +25,7 @@ using Completion = std::function<void(Outcome)>;
 
 struct EngineSettings {
   std::optional<Steady> deadline;  ///< on the wire's clock; no new work is begun after it
+  Steady longest_wait{600'000};    ///< that a peer may ask of a pass, also of one without deadline
   Steady grace{2000};              ///< for requests in flight when the end comes
   std::array<unsigned, peer_count> parallel = {4, 8, 1};  ///< requests in flight per peer
   std::uint64_t seed = 0;                                 ///< of the jitter
@@ -71,7 +72,8 @@ class Engine {
     Completion completion;
     unsigned tries = 0;
     unsigned pauses = 0;
-    std::optional<Outcome> last;  // of the attempt that is to be repeated
+    std::optional<Outcome> last;    // of the attempt that is to be repeated
+    bool may_have_arrived = false;  // one of the attempts so far
   };
 
   struct Peer {
@@ -88,7 +90,8 @@ class Engine {
   [[nodiscard]] Peer& peer_of(PeerId peer) { return peers_[static_cast<std::size_t>(peer)]; }
   [[nodiscard]] const Peer& peer_of(PeerId peer) const { return peers_[static_cast<std::size_t>(peer)]; }
   [[nodiscard]] bool has_waiting() const;
-  [[nodiscard]] bool passes_deadline(Steady time) const;
+  /// Whether a wait until then is too long for this pass.
+  [[nodiscard]] bool too_late(Steady time) const;
   [[nodiscard]] static unsigned limit(const Peer& peer);
   [[nodiscard]] Steady next_event() const;
 

@@ -1,11 +1,10 @@
 #include "http/peer_settings.hh"
 
-#include <arpa/inet.h>
-
 #include <fstream>
 #include <string_view>
 
 #include "core/error.hh"
+#include "core/host.hh"
 #include "core/text.hh"
 #include "http/curl_handles.hh"
 
@@ -19,13 +18,6 @@ namespace {
 
 bool breaks_header(std::string_view text) {
   return text.find_first_of(std::string_view("\r\n\0", 3)) != std::string_view::npos;
-}
-
-bool is_loopback(const std::string& host) {
-  if (host == "localhost" || host == "[::1]") return true;
-  in_addr address{};
-  if (inet_pton(AF_INET, host.c_str(), &address) != 1) return false;
-  return (ntohl(address.s_addr) >> 24U) == 127U;
 }
 
 void check_pem(PeerId peer, std::string_view setting, const std::string& path, std::string_view marker) {
@@ -70,7 +62,7 @@ PeerAddress taken_apart(PeerId peer, const std::string& url) {
   address.path = parsed.part(CURLUPART_PATH);
   address.path.erase(address.path.find_last_not_of('/') + 1);
   address.base_url = address.scheme + "://" + address.authority + address.path;
-  address.loopback = is_loopback(address.host);
+  address.loopback = is_loopback_host(address.host);
   return address;
 }
 

@@ -3,6 +3,8 @@
 #include <utility>
 
 #include "core/clone_url.hh"
+#include "core/host.hh"
+#include "core/text.hh"
 
 namespace connector::pass {
 namespace {
@@ -27,12 +29,16 @@ void Intake::take(const Build& build) {
     return;
   }
   ++counts_.builds;
+  constexpr std::size_t enough_words = 20;
+  if (build.state == BuildState::other && unknown_states_.size() < enough_words) {
+    unknown_states_.insert(first_line(build.state_word));
+  }
   switch (verdict.bearing) {
     case Bearing::decides:
       ledger_.observe(sighting_of(build, std::move(verdict)));
       break;
-    case Bearing::never_ran:
-      ledger_.observe_never_ran(sighting_of(build, std::move(verdict)));
+    case Bearing::without_verdict:
+      ledger_.observe_without_verdict(sighting_of(build, std::move(verdict)));
       break;
     case Bearing::other_repository:
       note_other_repository(build.pipeline);

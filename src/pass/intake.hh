@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <string>
 
 #include "core/build.hh"
@@ -21,6 +22,8 @@ class Intake {
 
   /// Pipelines whose repository is on a host that is neither ours nor a public service, with that host.
   [[nodiscard]] const std::map<std::string, std::string>& unmatched() const noexcept { return unmatched_; }
+  /// Words for build states that this version does not know.
+  [[nodiscard]] const std::set<std::string>& unknown_states() const noexcept { return unknown_states_; }
 
  private:
   void note_other_repository(const Pipeline& pipeline);
@@ -30,6 +33,7 @@ class Intake {
   Counts& counts_;
   const report::Log& log_;
   std::map<std::string, std::string> unmatched_;
+  std::set<std::string> unknown_states_;
 };
 
 }  // namespace connector::pass

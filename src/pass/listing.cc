@@ -28,17 +28,17 @@ void Listing::take(buildkite::BuildsPage page) {
   ++pages_;
   reader_.causes.worked(http::PeerId::buildkite);
   if (floor_) walk_.stop_below(floor_());
-  for (const Build* build : walk_.take(page.builds, page.server_says_more)) reader_.intake.take(*build);
+  for (const Build* build : walk_.take(page.builds, page.records(), page.server_says_more))
+    reader_.intake.take(*build);
   reader_.counts.unreadable += page.unreadable.size();
   for (const auto& line : page.unreadable)
     reader_.log.info("a record of Buildkite's answer was left out: " + line);
   page = {};  // the next page is asked for without holding this one
-  if (after_page_() && !walk_.ended()) request_page();
+  if (after_page_() && walk_.goes_on()) request_page();
 }
 
 void Listing::note_trouble(const buildkite::NoPage& none) {
-  // The unread rest is remembered, and the next pass goes on there.
-  const bool cut_short = none.not_begun && (pages_ > 0 || urgency_ == Urgency::spare);
+  const bool cut_short = none.told_to_wait && (pages_ > 0 || urgency_ == Urgency::spare);
   if (none.cause == ExitStatus::protocol) {
     reader_.causes.not_the_api(http::PeerId::buildkite);
   } else if (!cut_short) {

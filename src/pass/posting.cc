@@ -11,6 +11,9 @@ namespace {
 
 constexpr std::chrono::hours capabilities_last{24};
 
+/// Servers of one peer may disagree about the time by this much.
+constexpr std::chrono::minutes clock_steps{5};
+
 /// A peer that failed this often in a row is left alone until the next pass.
 constexpr unsigned patience = 10;
 
@@ -42,7 +45,10 @@ void Posting::send_waiting() {
 }
 
 bool Posting::capabilities_known() const {
-  return state_.capabilities && now_ - state_.capabilities->learned < capabilities_last;
+  if (!state_.capabilities) return false;
+  const auto age = now_ - state_.capabilities->learned;
+  return age < capabilities_last &&
+         age >= -clock_steps;  // what was learned in the future is a wrong Date's work
 }
 
 /// Whether a request was needed; send_waiting() goes on when it is answered.
@@ -85,7 +91,7 @@ void Posting::send(std::size_t position) {
   }
   auto request = bitbucket::status_request(entry.key, status, *state_.capabilities);
   if (!request) {  // the server has no word for this state: there is nothing to tell it
-    settle(entry, posted, {DeliveryResult::delivered, {}}, now_);
+    settle(entry, posted, {DeliveryResult::delivered, false, {}}, now_);
     return;
   }
   ++in_flight_;
@@ -110,7 +116,8 @@ void Posting::take_delivery(std::size_t position, const Told& posted, const Deli
                        {"build", std::to_string(posted.build_number)},
                        {"commit", short_commit(entry.key)},
                        {"repository", entry.key.repository.project + "/" + entry.key.repository.slug}});
-  if (entry.outgoing) waiting_.push_front(position);  // it changed while the request was in flight
+  entry.in_hand = entry.outgoing.has_value();
+  if (entry.in_hand) waiting_.push_front(position);  // it changed while the request was in flight
 }
 
 void Posting::note_failure(const LedgerEntry& entry, const Delivery& delivery) {
@@ -121,6 +128,7 @@ void Posting::note_failure(const LedgerEntry& entry, const Delivery& delivery) {
     case DeliveryResult::not_permitted:
       login_works();  // the server looked at the request, so it took the login
       ++counts_.refused;
+      if (delivery.result == DeliveryResult::not_permitted) not_permitted_.insert(entry.key.repository);
       tell_failure("a status was refused and is tried again later", entry, delivery);
       return;
     case DeliveryResult::try_later:

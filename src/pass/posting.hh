@@ -2,6 +2,7 @@
 #pragma once
 
 #include <deque>
+#include <set>
 #include <string_view>
 
 #include "core/plan.hh"
@@ -26,6 +27,9 @@ class Posting {
   /// once; the engine's run() does the work.
   void post_due(const Evidence& evidence, Timestamp now);
 
+  /// Repositories on which the account may not report.
+  [[nodiscard]] const std::set<Repository>& not_permitted() const noexcept { return not_permitted_; }
+
  private:
   void send_waiting();
   bool learn_capabilities();
@@ -47,6 +51,7 @@ class Posting {
   const report::Log& log_;
   Timestamp now_{};
   std::deque<std::size_t> waiting_;  // positions in the ledger
+  std::set<Repository> not_permitted_;
   unsigned in_flight_ = 0;
   unsigned failures_in_a_row_ = 0;
   unsigned failures_told_ = 0;

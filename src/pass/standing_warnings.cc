@@ -7,7 +7,7 @@ namespace connector::pass {
 bool StandingWarnings::due(const std::string& name) {
   constexpr std::chrono::hours pause{24};
   const auto printed = warned_.find(name);
-  if (printed != warned_.end() && now_ - printed->second < pause) return false;
+  if (printed != warned_.end() && now_ >= printed->second && now_ - printed->second < pause) return false;
   warned_[name] = now_;
   return true;
 }

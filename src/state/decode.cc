@@ -54,6 +54,11 @@ Cursors read_cursors(JsonObject object) {
   return cursors;
 }
 
+FinishedWalk read_finished_walk(JsonObject object) {
+  return {read_time(object, "finished_from"), read_time(object, "created_to"),
+          read_time(object, "next_cursor")};
+}
+
 Capabilities read_capabilities(JsonObject object) {
   Capabilities capabilities;
   capabilities.repository_builds = flag_of(member(object, "repository_builds"), "repository_builds");
@@ -112,6 +117,17 @@ Told read_told(JsonArray array) {
   return told;
 }
 
+/// How often something happened; absent means never.
+unsigned read_optional_tally(JsonObject& object, std::string_view name) {
+  const auto value = optional_member(object, name);
+  if (!value) return 0;
+  const std::uint64_t count = count_of(*value, name);
+  if (count > std::numeric_limits<unsigned>::max()) {
+    throw Unreadable("'" + std::string(name) + "' is out of range");
+  }
+  return static_cast<unsigned>(count);
+}
+
 Outgoing read_outgoing(JsonObject object) {
   Outgoing outgoing;
   BuildStatus& status = outgoing.status;
@@ -127,11 +143,8 @@ Outgoing read_outgoing(JsonObject object) {
     require(duration->get_int64().get(milliseconds), "duration_ms");
     status.duration_ms = milliseconds;
   }
-  if (const auto refusals = optional_member(object, "refusals")) {
-    const std::uint64_t count = count_of(*refusals, "refusals");
-    if (count > std::numeric_limits<unsigned>::max()) throw Unreadable("'refusals' is out of range");
-    outgoing.refusals = static_cast<unsigned>(count);
-  }
+  outgoing.failures = read_optional_tally(object, "failures");
+  outgoing.refusals = read_optional_tally(object, "refusals");
   outgoing.first_refused = read_optional_time(object, "first_refused");
   outgoing.not_before = read_optional_time(object, "not_before");
   return outgoing;
@@ -144,6 +157,9 @@ LedgerEntry read_entry(JsonObject object, const LedgerEntry& group) {
   entry.build_created_at = read_time(object, "at");
   if (const auto open = optional_member(object, "open")) entry.build_open = flag_of(*open, "open");
   if (const auto told = optional_member(object, "told")) entry.told = read_told(array_of(*told, "told"));
+  if (const auto in_doubt = optional_member(object, "in_doubt")) {
+    entry.in_doubt = read_told(array_of(*in_doubt, "in_doubt"));
+  }
   if (const auto given_up = optional_member(object, "given_up")) {
     entry.given_up = read_told(array_of(*given_up, "given_up"));
   }
@@ -186,6 +202,9 @@ SavedState read_state(JsonObject& object) {
   state.failing_since = read_optional_time(object, "failing_since");
   state.cursors = read_cursors(object_of(member(object, "cursors"), "cursors"));
   state.cursors.last_complete = last_complete;
+  if (const auto walk = optional_member(object, "finished_walk")) {
+    state.cursors.finished_walk = read_finished_walk(object_of(*walk, "finished_walk"));
+  }
   state.cursors.gaps = read_gaps(array_of(member(object, "gaps"), "gaps"));
   if (const auto capabilities = optional_member(object, "capabilities")) {
     state.capabilities = read_capabilities(object_of(*capabilities, "capabilities"));

@@ -40,6 +40,16 @@ void write_cursors(JsonWriter& json, const Cursors& cursors) {
   write_time(json.key("created"), cursors.created);
   write_time(json.key("finished"), cursors.finished);
   json.end_object().line();
+  json.key("finished_walk");
+  if (const auto& walk = cursors.finished_walk) {
+    json.begin_object();
+    json.key("finished_from").value(format_timestamp(walk->finished_from));
+    json.key("created_to").value(format_timestamp(walk->created_to));
+    json.key("next_cursor").value(format_timestamp(walk->next_cursor));
+    json.end_object().line();
+  } else {
+    json.null().line();
+  }
   json.key("gaps").begin_array();
   for (const Gap& gap : cursors.gaps) {
     json.begin_object();
@@ -97,6 +107,7 @@ void write_outgoing(JsonWriter& json, const Outgoing& outgoing) {
   json.key("parent").value(status.parent);
   json.key("ref").value(status.ref);
   if (status.duration_ms) json.key("duration_ms").value(*status.duration_ms);
+  if (outgoing.failures > 0) json.key("failures").value(outgoing.failures);
   if (outgoing.refusals > 0) json.key("refusals").value(outgoing.refusals);
   if (outgoing.first_refused) json.key("first_refused").value(format_timestamp(*outgoing.first_refused));
   if (outgoing.not_before) json.key("not_before").value(format_timestamp(*outgoing.not_before));
@@ -116,6 +127,7 @@ void write_entry(JsonWriter& json, const LedgerEntry& entry) {
   json.key("at").value(format_timestamp(entry.build_created_at));
   if (entry.build_open) json.key("open").value(true);
   if (entry.told) write_told(json.key("told"), *entry.told);
+  if (entry.in_doubt) write_told(json.key("in_doubt"), *entry.in_doubt);
   if (entry.given_up) write_told(json.key("given_up"), *entry.given_up);
   if (entry.outgoing) write_outgoing(json, *entry.outgoing);
   json.end_object();

@@ -82,9 +82,24 @@ DeliveryResult result(int status, const std::string& body = "") {
   return read_delivery(response).result;
 }
 
-TEST(Delivery, IsAny2xxWhateverTheBody) {
+TEST(Delivery, IsAny2xxThatIsNoWebPage) {
   EXPECT_EQ(result(204), DeliveryResult::delivered);
-  EXPECT_EQ(result(200, "<html>"), DeliveryResult::delivered);
+  EXPECT_EQ(result(200, "{}"), DeliveryResult::delivered);
+  EXPECT_EQ(result(201, "ok"), DeliveryResult::delivered);
+  EXPECT_EQ(result(200, " \n<!DOCTYPE html><title>Log in</title>"), DeliveryResult::not_the_api);
+}
+
+TEST(Delivery, IsInDoubtAfterAnErrorThatAProxyMayHaveMade) {
+  const auto in_doubt = [](int status) {
+    http::Response response;
+    response.status = status;
+    return read_delivery(response).may_have_arrived;
+  };
+  EXPECT_TRUE(in_doubt(502));
+  EXPECT_TRUE(in_doubt(504));
+  EXPECT_FALSE(in_doubt(429));
+  EXPECT_FALSE(in_doubt(400));
+  EXPECT_FALSE(in_doubt(204));
 }
 
 TEST(Delivery, TellsARefusedLoginFromAMissingRight) {
@@ -103,6 +118,8 @@ TEST(Delivery, TellsARefusedLoginFromAMissingRight) {
 TEST(Delivery, SortsErrorsByWhatHelps) {
   EXPECT_EQ(result(400), DeliveryResult::refused);
   EXPECT_EQ(result(404), DeliveryResult::refused);
+  EXPECT_EQ(result(404, "<html>wrong context path</html>"), DeliveryResult::not_the_api);
+  EXPECT_EQ(result(403, "<html>XSRF check failed</html>"), DeliveryResult::not_permitted);
   EXPECT_EQ(result(409), DeliveryResult::refused);
   EXPECT_EQ(result(403), DeliveryResult::not_permitted);
   EXPECT_EQ(result(429), DeliveryResult::try_later);
@@ -139,6 +156,7 @@ TEST(CapabilitiesAnswer, SaysWhatTheServerKnows) {
   EXPECT_TRUE(std::get<Capabilities>(full).cancelled_state);
   EXPECT_FALSE(std::get<Capabilities>(read(200, R"({"buildStatus":["richBuildStatus"]})")).cancelled_state);
   EXPECT_FALSE(std::get<Capabilities>(read(404, "")).repository_builds) << "a server before 7.4";
+  EXPECT_EQ(std::get<Delivery>(read(404, "<html>")).result, DeliveryResult::not_the_api);
   EXPECT_EQ(std::get<Delivery>(read(200, "<html>")).result, DeliveryResult::not_the_api);
   EXPECT_EQ(std::get<Delivery>(read(401, "")).result, DeliveryResult::bad_login);
 }

@@ -24,6 +24,14 @@ inline LedgerEntry delivered_entry(const std::string& commit, std::uint64_t numb
   return entry;
 }
 
+/// Delivered once; a later post got no answer, and an even later one was refused for good.
+inline LedgerEntry troubled_entry(const std::string& commit, std::uint64_t number) {
+  LedgerEntry entry = delivered_entry(commit, number);
+  entry.in_doubt = Told{BitbucketState::in_progress, number, 0xFEDCBA9876543210U};
+  entry.given_up = Told{BitbucketState::failed, number, 0x0123456789ABCDEFU};
+  return entry;
+}
+
 inline LedgerEntry refused_entry(const std::string& commit) {
   LedgerEntry entry;
   entry.key = {{"~jo.doe", "payments"}, commit, "payments \"api\"\nnext"};
@@ -40,6 +48,7 @@ inline LedgerEntry refused_entry(const std::string& commit) {
                      "payments-api",
                      "refs/heads/main",
                      -1};
+  outgoing.failures = 2;
   outgoing.refusals = 3;
   outgoing.first_refused = noon - std::chrono::hours(2);
   outgoing.not_before = noon + std::chrono::minutes(20);
@@ -55,11 +64,13 @@ inline SavedState full_state() {
   state.cursors.created = noon - std::chrono::milliseconds(1);
   state.cursors.finished = noon - std::chrono::seconds(2);
   state.cursors.last_complete = noon - std::chrono::minutes(1);
+  state.cursors.finished_walk = FinishedWalk{noon - std::chrono::hours(5), noon - std::chrono::hours(4),
+                                             noon - std::chrono::minutes(3)};
   state.cursors.gaps = {{noon - std::chrono::hours(3), noon - std::chrono::hours(2)},
                         {noon - std::chrono::hours(9), noon - std::chrono::hours(8)}};
   state.ledger.add(delivered_entry(std::string(40, 'a'), 11));
   state.ledger.add(refused_entry(std::string(64, 'b')));
-  state.ledger.add(delivered_entry(std::string(40, 'c'), 12));
+  state.ledger.add(troubled_entry(std::string(40, 'c'), 12));
   state.dead_letters.push_back({{{"WEB", "gone"}, std::string(40, 'd'), "key"},
                                 "web-frontend",
                                 3,

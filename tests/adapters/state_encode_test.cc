@@ -45,6 +45,8 @@ void expect_same_entry(const LedgerEntry& entry, const Ledger& ledger) {
   EXPECT_EQ(found->build_created_at, entry.build_created_at);
   EXPECT_EQ(found->build_open, entry.build_open);
   EXPECT_EQ(found->told, entry.told);
+  EXPECT_EQ(found->in_doubt, entry.in_doubt);
+  EXPECT_EQ(found->given_up, entry.given_up);
   EXPECT_EQ(found->outgoing, entry.outgoing);
 }
 

@@ -7,6 +7,8 @@
 #include <string_view>
 #include <vector>
 
+#include "core/host.hh"
+
 namespace connector {
 namespace {
 
@@ -78,17 +80,24 @@ INSTANTIATE_TEST_SUITE_P(NotReadable, CloneUrls,
                                          Case{"file:///srv/proj/repo.git", "", "", "", ""},
                                          Case{"ftp://git.acme.com/scm/proj/repo.git", "", "", "", ""}));
 
-TEST(Hosts, AreComparedWithoutPortAndCase) {
-  const std::vector<std::string> known = {"git.acme.com"};
+TEST(Hosts, AreReadWithoutPortAndCase) {
   EXPECT_EQ(host_of("https://Git.Acme.com:8443/bitbucket"), "git.acme.com");
-  EXPECT_TRUE(is_known_host(host_of("https://GIT.acme.com"), known));
-  EXPECT_FALSE(is_known_host("git.acme.com.evil.example", known));
+  EXPECT_EQ(host_of("ssh://git@[::1]:7999/a/b.git"), "[::1]");
+  EXPECT_EQ(host_of("nonsense"), "");
 }
 
 TEST(Hosts, OfPublicServicesAreNeverOurs) {
   EXPECT_TRUE(is_cloud_host(host_of("git@github.com:acme/web.git")));
   EXPECT_TRUE(is_cloud_host(host_of("https://bitbucket.org/acme/web.git")));
   EXPECT_FALSE(is_cloud_host("git.acme.com"));
+}
+
+TEST(Hosts, OfThisMachineAreToldFromNamesThatLookLikeThem) {
+  for (const auto* host : {"localhost", "127.0.0.1", "127.1.2.3", "[::1]"})
+    EXPECT_TRUE(is_loopback_host(host)) << host;
+  for (const auto* host : {"127.example.com", "128.0.0.1", "127.999.0.1", "127.1", "git.acme.com", ""}) {
+    EXPECT_FALSE(is_loopback_host(host)) << host;
+  }
 }
 
 }  // namespace

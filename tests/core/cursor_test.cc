@@ -95,17 +95,65 @@ TEST(Gaps, AreMergedNewestFirst) {
   EXPECT_EQ(merged, (std::vector<Gap>{{noon + 5h, noon + 6h}, {noon, noon + 2h}}));
 }
 
+/// A finished listing that was read to its end and showed `newest`.
+Cursors after_whole_walk(const Cursors& cursors, std::optional<Timestamp> newest, Timestamp server_date) {
+  const FinishedTask task = finished_task(cursors, noon - overlap, noon - 168h, overlap);
+  return after_finished(cursors, task, {true, {}, newest, false}, server_date, overlap);
+}
+
 TEST(FinishedCursor, MovesToTheNewestEndSeenNeverBackNorBeyondTheServersClock) {
-  EXPECT_EQ(after_finished(at(noon, noon), noon + 3min, noon + 5min, overlap).finished, noon + 3min);
-  EXPECT_EQ(after_finished(at(noon, noon), noon - 3min, noon + 5min, overlap).finished, noon);
-  EXPECT_EQ(after_finished(at(noon, noon), noon + 9min, noon + 5min, overlap).finished, noon + 5min);
-  EXPECT_EQ(after_finished(at(noon, noon), std::nullopt, noon + 5min, overlap).finished, noon);
+  EXPECT_EQ(after_whole_walk(at(noon, noon), noon + 3min, noon + 5min).finished, noon + 3min);
+  EXPECT_EQ(after_whole_walk(at(noon, noon), noon - 3min, noon + 5min).finished, noon);
+  EXPECT_EQ(after_whole_walk(at(noon, noon), noon + 9min, noon + 5min).finished, noon + 5min);
+  EXPECT_EQ(after_whole_walk(at(noon, noon), std::nullopt, noon + 5min).finished, noon);
 }
 
 TEST(FinishedCursor, BeginsNoFurtherBackThanAnOverlap) {
-  EXPECT_EQ(after_finished({}, std::nullopt, noon, overlap).finished, noon - overlap);
-  EXPECT_EQ(after_finished({}, noon - 100h, noon, overlap).finished, noon - overlap);
-  EXPECT_EQ(after_finished({}, noon - 1min, noon, overlap).finished, noon - 1min);
+  EXPECT_EQ(after_whole_walk({}, std::nullopt, noon).finished, noon - overlap);
+  EXPECT_EQ(after_whole_walk({}, noon - 100h, noon).finished, noon - overlap);
+  EXPECT_EQ(after_whole_walk({}, noon - 1min, noon).finished, noon - 1min);
+}
+
+TEST(FinishedWalks, AreBegunAnOverlapBelowTheCursorAndBelowWhatCreatedReads) {
+  const FinishedTask task = finished_task(at(noon, noon), noon - overlap, noon - 168h, overlap);
+  EXPECT_EQ(task.finished_from, noon - overlap);
+  EXPECT_EQ(task.created_to, noon - overlap);
+  EXPECT_FALSE(task.next_cursor.has_value());
+}
+
+TEST(FinishedWalks, ThatWereCutAreGoneOnWithAndMoveTheCursorToWhatTheyBeganWith) {
+  Cursors cursors = at(noon, noon);
+  const FinishedTask first = finished_task(cursors, noon - overlap, noon - 168h, overlap);
+  cursors = after_finished(cursors, first, {false, noon - 3h, noon + 1min, false}, noon + 2min, overlap);
+  EXPECT_EQ(cursors.finished, noon) << "not before the end of the walk";
+  const FinishedTask second = finished_task(cursors, noon, noon - 168h, overlap);
+  EXPECT_EQ(second.created_to, noon - 3h);
+  EXPECT_EQ(second.finished_from, first.finished_from);
+  cursors = after_finished(cursors, second, {true, {}, noon + 30min, false}, noon + 31min, overlap);
+  EXPECT_EQ(cursors.finished, noon + 1min) << "what ended meanwhile above the walk has not been seen";
+  EXPECT_FALSE(cursors.finished_walk.has_value());
+}
+
+TEST(FinishedWalks, BesideACutHeadAreRepeatedFromTheOldCursor) {
+  for (const bool ended : {true, false}) {
+    Cursors cursors = at(noon, noon);
+    const FinishedTask task = finished_task(cursors, noon - overlap, noon - 168h, overlap);
+    cursors = after_finished(cursors, task, {ended, noon - 3h, noon + 1min, true}, noon + 2min, overlap);
+    EXPECT_EQ(cursors.finished, noon);
+    ASSERT_TRUE(cursors.finished_walk.has_value());
+    EXPECT_EQ(cursors.finished_walk->created_to, noon)
+        << "down to here the head was read, or left to the gap";
+  }
+}
+
+TEST(Stretches, AreWhatLiesInNoGap) {
+  const std::vector<Gap> gaps = {{noon - 2h, noon - 1h}, {noon - 9h, noon - 8h}};
+  EXPECT_EQ(outside_gaps({}, noon), (std::vector<Stretch>{{std::nullopt, noon}}));
+  EXPECT_EQ(outside_gaps(gaps, noon),
+            (std::vector<Stretch>{{noon - 1h, noon}, {noon - 8h, noon - 2h}, {std::nullopt, noon - 9h}}));
+  EXPECT_EQ(outside_gaps(gaps, noon - 90min),
+            (std::vector<Stretch>{{noon - 8h, noon - 2h}, {std::nullopt, noon - 9h}}));
+  EXPECT_EQ(outside_gaps(gaps, noon - 10h), (std::vector<Stretch>{{std::nullopt, noon - 10h}}));
 }
 
 TEST(Quota, LeavesOthersTheirShare) {
@@ -113,6 +161,13 @@ TEST(Quota, LeavesOthersTheirShare) {
   EXPECT_TRUE(allows_spare_work({{101, 200, 60s}, {21, 50, 60s}}));
   EXPECT_FALSE(allows_spare_work({{101, 200, 60s}, {20, 50, 60s}}));
   EXPECT_FALSE(allows_spare_work({{100, 200, 60s}, {50, 50, 60s}}));
+}
+
+TEST(Quota, KeepsTheLastRequestForTheGap) {
+  EXPECT_TRUE(leaves_a_request({}));
+  EXPECT_TRUE(leaves_a_request({{2, 200, 60s}, {2, 50, 60s}}));
+  EXPECT_FALSE(leaves_a_request({{200, 200, 60s}, {1, 50, 60s}}));
+  EXPECT_FALSE(leaves_a_request({{1, 200, 60s}, {50, 50, 60s}}));
 }
 
 }  // namespace

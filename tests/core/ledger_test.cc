@@ -106,7 +106,7 @@ TEST(Ledger, ClosesAStatusWhoseBuildEndedWithoutRunning) {
   Ledger ledger;
   ledger.observe(sighting(1, BitbucketState::in_progress, true));
   deliver(ledger);
-  ledger.observe_never_ran(sighting(1, BitbucketState::cancelled));
+  ledger.observe_without_verdict(sighting(1, BitbucketState::cancelled));
   ASSERT_TRUE(ledger.find(web_key)->outgoing.has_value());
   EXPECT_EQ(ledger.find(web_key)->outgoing->status.state, BitbucketState::cancelled);
 }
@@ -115,7 +115,7 @@ TEST(Ledger, LetsABuildThatNeverRanEraseNoVerdict) {
   Ledger ledger;
   ledger.observe(sighting(1, BitbucketState::successful));
   deliver(ledger);
-  ledger.observe_never_ran(sighting(2, BitbucketState::cancelled));
+  ledger.observe_without_verdict(sighting(2, BitbucketState::cancelled));
   EXPECT_EQ(ledger.outbox_size(), 0U);
   EXPECT_EQ(ledger.find(web_key)->told->build_number, 1U);
 }
@@ -125,7 +125,7 @@ TEST(Ledger, WithdrawsAnUndeliveredStatusOfABuildThatNeverRan) {
   ledger.observe(sighting(1, BitbucketState::successful));
   deliver(ledger);
   ledger.observe(sighting(2, BitbucketState::in_progress, true));
-  ledger.observe_never_ran(sighting(2, BitbucketState::cancelled));
+  ledger.observe_without_verdict(sighting(2, BitbucketState::cancelled));
   EXPECT_EQ(ledger.outbox_size(), 0U);
   ledger.observe(sighting(1, BitbucketState::failed));
   EXPECT_EQ(ledger.outbox_size(), 1U) << "the older build decides again";
@@ -141,6 +141,42 @@ TEST(Ledger, DoesNotTryAgainWhatItGaveUpUntilTheBuildChanges) {
   EXPECT_EQ(ledger.outbox_size(), 0U);
   ledger.observe(sighting(2, BitbucketState::successful));
   EXPECT_EQ(ledger.outbox_size(), 1U);
+}
+
+TEST(Ledger, TriesAgainWhatItGaveUpOnceTheBuildHasShownSomethingElse) {
+  Ledger ledger;
+  ledger.observe(sighting(1, BitbucketState::failed));
+  LedgerEntry& entry = *ledger.find(web_key);
+  entry.given_up = told_by(entry.outgoing->status);
+  entry.outgoing.reset();
+  ledger.begin_pass();
+  ledger.observe(sighting(1, BitbucketState::in_progress, true));
+  ledger.begin_pass();
+  ledger.observe(sighting(1, BitbucketState::failed));
+  EXPECT_EQ(ledger.outbox_size(), 1U);
+}
+
+TEST(Ledger, StaysDueWhileBitbucketMayShowSomethingElse) {
+  Ledger ledger;
+  ledger.observe(sighting(1, BitbucketState::successful));
+  deliver(ledger);
+  ledger.begin_pass();
+  ledger.observe(sighting(1, BitbucketState::in_progress, true));
+  LedgerEntry& entry = *ledger.find(web_key);
+  entry.in_doubt = told_by(entry.outgoing->status);
+  ledger.begin_pass();
+  ledger.observe(sighting(1, BitbucketState::successful));
+  EXPECT_EQ(ledger.outbox_size(), 1U) << "the lost INPROGRESS may have landed";
+}
+
+TEST(Ledger, ClosesAStatusThatMayHaveArrived) {
+  Ledger ledger;
+  ledger.observe(sighting(1, BitbucketState::in_progress, true));
+  LedgerEntry& entry = *ledger.find(web_key);
+  entry.in_doubt = told_by(entry.outgoing->status);
+  ledger.observe_without_verdict(sighting(1, BitbucketState::cancelled));
+  ASSERT_TRUE(entry.outgoing.has_value());
+  EXPECT_EQ(entry.outgoing->status.state, BitbucketState::cancelled);
 }
 
 TEST(Ledger, ForgetsOnlyWhatIsDeliveredClosedUnseenAndOld) {
@@ -194,6 +230,18 @@ TEST(Plan, PostsFromMemoryOnlyWhatACompleteReadWouldHaveCorrected) {
   const std::vector<Gap> gap_above_the_two_older = {{noon + 2min, noon + 2min + 1s}};
   EXPECT_EQ(numbers(ledger, plan_posts(ledger, {true, gap_above_the_two_older}, noon)),
             (std::vector<std::uint64_t>{3}));
+}
+
+TEST(Plan, PutsWhatKeepsFailingLast) {
+  Ledger ledger = three_entries();
+  ledger.at(2).outgoing->failures = 1;
+  EXPECT_EQ(numbers(ledger, plan_posts(ledger, {true, {}}, noon)), (std::vector<std::uint64_t>{1, 3, 2}));
+}
+
+TEST(Plan, TakesABackOffFromAWrongClockForOver) {
+  Ledger ledger = three_entries();
+  ledger.at(0).outgoing->not_before = noon + 24h * 3650;
+  EXPECT_EQ(plan_posts(ledger, {true, {}}, noon).size(), 3U);
 }
 
 TEST(Plan, LeavesOutWhatIsInBackOffOrInHand) {

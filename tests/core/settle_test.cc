@@ -20,7 +20,7 @@ LedgerEntry waiting_entry(std::uint64_t number = 1) {
   status.state = BitbucketState::successful;
   status.build_number = number;
   status.url = "https://buildkite.com/acme-inc/web/builds/" + std::to_string(number);
-  entry.outgoing = Outgoing{status, 0, std::nullopt, std::nullopt};
+  entry.outgoing = Outgoing{status};
   return entry;
 }
 
@@ -31,7 +31,7 @@ Told posted(const LedgerEntry& entry) {
 TEST(Settle, RemembersADeliveredStatusAndEmptiesTheOutbox) {
   LedgerEntry entry = waiting_entry();
   const Told told = posted(entry);
-  EXPECT_FALSE(settle(entry, told, {DeliveryResult::delivered, {}}, noon).has_value());
+  EXPECT_FALSE(settle(entry, told, {DeliveryResult::delivered, false, {}}, noon).has_value());
   EXPECT_EQ(entry.told, told);
   EXPECT_FALSE(entry.outgoing.has_value());
 }
@@ -39,7 +39,7 @@ TEST(Settle, RemembersADeliveredStatusAndEmptiesTheOutbox) {
 TEST(Settle, KeepsWhatBecameDueWhileAnOlderStatusWasInFlight) {
   LedgerEntry entry = waiting_entry(2);
   const Told older = posted(waiting_entry(1));
-  settle(entry, older, {DeliveryResult::delivered, {}}, noon);
+  settle(entry, older, {DeliveryResult::delivered, false, {}}, noon);
   EXPECT_EQ(entry.told, older);
   EXPECT_TRUE(entry.outgoing.has_value());
 }
@@ -48,18 +48,28 @@ TEST(Settle, LeavesEverythingForTheNextPassWhenTheDeliveryMayHaveFailed) {
   for (const auto result :
        {DeliveryResult::try_later, DeliveryResult::bad_login, DeliveryResult::not_the_api}) {
     LedgerEntry entry = waiting_entry();
-    settle(entry, posted(entry), {result, "no answer"}, noon);
+    settle(entry, posted(entry), {result, false, "no answer"}, noon);
     EXPECT_FALSE(entry.told.has_value());
     ASSERT_TRUE(entry.outgoing.has_value());
     EXPECT_FALSE(entry.outgoing->not_before.has_value());
   }
 }
 
+TEST(Settle, RemembersThatAStatusWithoutAnAnswerMayHaveArrived) {
+  LedgerEntry entry = waiting_entry();
+  const Told told = posted(entry);
+  settle(entry, told, {DeliveryResult::try_later, true, "connection reset"}, noon);
+  EXPECT_EQ(entry.in_doubt, told);
+  EXPECT_EQ(entry.outgoing->failures, 1U);
+  settle(entry, told, {DeliveryResult::delivered, false, {}}, noon);
+  EXPECT_FALSE(entry.in_doubt.has_value());
+}
+
 TEST(Settle, BacksOffFromRefusalsLongerEachTime) {
   LedgerEntry entry = waiting_entry();
-  settle(entry, posted(entry), {DeliveryResult::refused, "404"}, noon);
+  settle(entry, posted(entry), {DeliveryResult::refused, false, "404"}, noon);
   EXPECT_EQ(entry.outgoing->not_before, noon + 5min);
-  settle(entry, posted(entry), {DeliveryResult::refused, "404"}, noon + 5min);
+  settle(entry, posted(entry), {DeliveryResult::refused, false, "404"}, noon + 5min);
   EXPECT_EQ(entry.outgoing->not_before, noon + 15min);
   EXPECT_EQ(refusal_backoff(100), 6h);
 }
@@ -67,10 +77,10 @@ TEST(Settle, BacksOffFromRefusalsLongerEachTime) {
 TEST(Settle, MakesADeadLetterOfWhatIsRefusedForAWeek) {
   LedgerEntry entry = waiting_entry();
   const Told told = posted(entry);
-  EXPECT_FALSE(settle(entry, told, {DeliveryResult::refused, "404"}, noon).has_value());
+  EXPECT_FALSE(settle(entry, told, {DeliveryResult::refused, false, "404"}, noon).has_value());
   EXPECT_FALSE(
-      settle(entry, told, {DeliveryResult::refused, "404"}, noon + refusal_patience - 1s).has_value());
-  const auto letter = settle(entry, told, {DeliveryResult::refused, "404"}, noon + refusal_patience);
+      settle(entry, told, {DeliveryResult::refused, false, "404"}, noon + refusal_patience - 1s).has_value());
+  const auto letter = settle(entry, told, {DeliveryResult::refused, false, "404"}, noon + refusal_patience);
   ASSERT_TRUE(letter.has_value());
   EXPECT_EQ(letter->reason, "404");
   EXPECT_EQ(letter->build_number, 1U);

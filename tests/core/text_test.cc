@@ -44,6 +44,7 @@ TEST(Utf16Limit, MarksACutTextWithAnEllipsisWithinTheLimit) {
 
 TEST(Printable, EscapesWhatCouldForgeOrHideALine) {
   EXPECT_EQ(printable("a\nb\r\tc"), "a\\nb\\r\\tc");
+  EXPECT_EQ(printable("C:\\n"), "C:\\\\n");
   EXPECT_EQ(printable("\x1B[31mred"), "\\u{1b}[31mred");
   EXPECT_EQ(printable("\xE2\x80\xAE"
                       "abc"),

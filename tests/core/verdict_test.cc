@@ -93,8 +93,18 @@ TEST(Verdict, WaitsForTheFullCommitOfAnOpenBuildAndGivesUpWithItsEnd) {
 
 TEST(Verdict, OfABuildThatNeverRanOnlyClosesWhatItOpened) {
   const Verdict verdict = judge(a_build().skipped(), rules());
-  EXPECT_EQ(verdict.bearing, Bearing::never_ran);
+  EXPECT_EQ(verdict.bearing, Bearing::without_verdict);
   EXPECT_EQ(verdict.status.state, BitbucketState::cancelled);
+}
+
+TEST(Verdict, OfAnIgnoredStateLeavesNothingInProgress) {
+  Rules all = rules();
+  all.states.chosen[BuildState::canceled] = std::nullopt;
+  all.states.chosen[BuildState::running] = std::nullopt;
+  EXPECT_EQ(judge(a_build().running(), all).bearing, Bearing::ignored);
+  const Verdict ended = judge(a_build().canceled(), all);
+  EXPECT_EQ(ended.bearing, Bearing::without_verdict);
+  EXPECT_EQ(ended.status.state, BitbucketState::cancelled);
 }
 
 TEST(Verdict, LeavesOutOtherServersUnlessToldToUseTheLegacyEndpoint) {

@@ -46,7 +46,7 @@ WalkedThrough walk_through(Walk& walk, const std::vector<Build>& all) {
   while (!walk.ended() && result.pages < 1000) {
     const auto page = answer(all, walk.next());
     ++result.pages;
-    for (const Build* build : walk.take(page, false)) {
+    for (const Build* build : walk.take(page, page.size(), false)) {
       result.ids.insert(build->id);
       ++result.shown;
     }
@@ -100,7 +100,7 @@ TEST(Walk, LosesNothingWhenBuildsLeaveAndEnterTheListingBetweenPages) {
   std::uint64_t newcomer = 1000;
   while (!walk.ended()) {
     const auto page = answer(all, walk.next());
-    for (const Build* build : walk.take(page, false)) seen.insert(build->id);
+    for (const Build* build : walk.take(page, page.size(), false)) seen.insert(build->id);
     // Three of the newest leave (they no longer match a filter) and two new ones enter.
     all.erase(all.end() - 3, all.end());
     for (int i = 0; i < 2; ++i) all.push_back(a_build().number(newcomer++).created(noon + 24h));
@@ -114,7 +114,7 @@ TEST(Walk, GoesOnAfterAShortPageWhenTheServerSaysThereIsMore) {
   Walk walk(pages_of(10));
   const auto all = builds_every(1min, 8);
   const std::vector<Build> newest(all.begin() + 4, all.end());
-  walk.take(newest, true);
+  walk.take(newest, newest.size(), true);
   EXPECT_FALSE(walk.ended());
   EXPECT_EQ(walk.next().created_to, all[4].created_at + 1s);
 }
@@ -123,7 +123,7 @@ TEST(Walk, EndsWhenAServerRepeatsItselfForEver) {
   Walk walk(pages_of(10));
   const auto page = builds_every(1ms, 10);
   unsigned pages = 0;
-  for (; !walk.ended() && pages < 100; ++pages) walk.take(page, true);
+  for (; !walk.ended() && pages < 100; ++pages) walk.take(page, page.size(), true);
   EXPECT_LT(pages, 5U);
 }
 
@@ -131,17 +131,32 @@ TEST(Walk, LeavesOutWhatIsOlderThanItsFloorAndEndsThere) {
   Walk walk(pages_of(10));
   const auto all = builds_every(1min, 10);
   walk.stop_below(all[5].created_at);
-  const auto fresh = walk.take(all, true);
+  const auto fresh = walk.take(all, all.size(), true);
   EXPECT_EQ(fresh.size(), 5U);
   EXPECT_TRUE(walk.ended());
   EXPECT_EQ(walk.read_down_to(), all[5].created_at);
+}
+
+TEST(Walk, CountsUnreadableRecordsOfAPage) {
+  Walk walk(pages_of(10));
+  const auto readable = builds_every(1min, 9);
+  walk.take(readable, 10, false);
+  EXPECT_TRUE(walk.goes_on()) << "the page was full";
+}
+
+TEST(Walk, DoesNotTakeAPageOfUnreadableRecordsForTheEnd) {
+  Walk walk(pages_of(10));
+  walk.take({}, 10, false);
+  EXPECT_FALSE(walk.ended());
+  EXPECT_FALSE(walk.goes_on());
 }
 
 TEST(Walk, SaysHowFarItGotWhenItIsCut) {
   Walk walk(pages_of(10));
   EXPECT_FALSE(walk.read_down_to().has_value());
   const auto all = builds_every(90s, 30);
-  walk.take(answer(all, walk.next()), false);
+  const auto page = answer(all, walk.next());
+  walk.take(page, page.size(), false);
   // Builds of the oldest second may be on the next page; everything after it has been shown.
   EXPECT_EQ(walk.read_down_to(), all[20].created_at + 1s);
   EXPECT_EQ(walk.newest_created(), all.back().created_at);

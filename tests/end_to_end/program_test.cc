@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <chrono>
 #include <map>
@@ -206,6 +207,27 @@ TEST(Program, RefusesTheStateOfAnotherOrganization) {
   const auto result = program.run();
   EXPECT_EQ(result.exit_status, 65) << result.err;
   EXPECT_EQ(support::read_file(program.state_file()), before);
+}
+
+TEST(Program, RefusesToOverwriteItsConfigurationWithItsState) {
+  Program program;
+  const std::string config = program.directory.file("config.toml");
+  support::write_file(config, "[log]\nlevel = \"WARN\"\n");
+  ASSERT_EQ(::symlink(config.c_str(), program.state_file().c_str()), 0);
+  const auto result = program.run({"--config", config});
+  EXPECT_EQ(result.exit_status, 78) << result.err;
+  EXPECT_EQ(support::read_file(config), "[log]\nlevel = \"WARN\"\n");
+}
+
+TEST(Program, NeverShowsTheLoginOfAProxyItCannotRead) {
+  for (const auto* variable : {"BUILDKITE_PROXY", "https_proxy"}) {
+    Program program;
+    program.environment[variable] = "http://me:hunter/2@127.0.0.1:1";
+    program.environment["BUILDKITE_API_URL"] = "https://buildkite.example.com";
+    const auto result = program.run({"--deadline=2s"});
+    EXPECT_NE(result.exit_status, 0) << variable;
+    EXPECT_EQ(result.err.find("hunter"), std::string::npos) << variable << ": " << result.err;
+  }
 }
 
 TEST(Program, KeepsItsStateToItself) {

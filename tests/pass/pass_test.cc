@@ -163,6 +163,85 @@ TEST(Gap, OfThreeThousandBuildsClosesAtTenRequestsAPassNewestFirst) {
   EXPECT_EQ(history.shown("web", commit_named("1")), "SUCCESSFUL");
 }
 
+TEST(Gap, AfterALongOutageClosesAlthoughManyBuildsEndedMeanwhile) {
+  History history;
+  history.add_repository("web");
+  auto& organization = history.peers.organization;
+  organization.add(a_build().of("web").number(1).commit(commit_named("1")).created(noon - 1min).passed());
+  history.pass();
+  for (std::uint64_t number = 2; number <= 3000; ++number) {
+    const std::string commit = commit_named(std::to_string(number));
+    organization.add(a_build()
+                         .of("web")
+                         .number(number)
+                         .commit(commit)
+                         .created(noon + 1min * static_cast<int>(number))
+                         .passed());
+  }
+  history.wait(3001min);
+  history.peers.buildkite.settings().user_limit = 10;
+  for (int passes = 0; passes < 60 && history.peers.bitbucket.record_count() < 3000; ++passes) {
+    EXPECT_EQ(history.pass().status, ExitStatus::ok) << history.messages;
+    history.wait(1min);
+  }
+  EXPECT_EQ(history.peers.bitbucket.record_count(), 3000U);
+}
+
+TEST(Gap, IsNotHeldUpByAFinishedListingThatFailedOnce) {
+  History history;
+  history.add_repository("web");
+  for (std::uint64_t number = 1; number <= 2000; ++number) {
+    const std::string commit = commit_named(std::to_string(number));
+    history.peers.organization.add(a_build()
+                                       .of("web")
+                                       .number(number)
+                                       .commit(commit)
+                                       .created(noon - 100h + 1min * static_cast<int>(number))
+                                       .passed());
+  }
+  history.peers.buildkite.settings().user_limit = 10;
+  history.peers.buildkite_faults.whenever(
+      [](const support::FakeRequest& request) {
+        return request.target.find("finished_from") != std::string::npos;
+      },
+      support::answer_status(500));
+  history.pass();
+  history.peers.buildkite_faults.clear();
+  for (int passes = 0; passes < 60 && history.peers.bitbucket.record_count() < 2000; ++passes) {
+    history.wait(1min);
+    EXPECT_EQ(history.pass().status, ExitStatus::ok) << history.messages;
+  }
+  EXPECT_EQ(history.peers.bitbucket.record_count(), 2000U);
+}
+
+TEST(FinishedListing, OfMoreThanAPassCanReadIsReadOverSeveral) {
+  History history;
+  history.add_repository("web");
+  auto& organization = history.peers.organization;
+  organization.add_pipeline(support::a_pipeline("web"));
+  for (int number = 1; number <= 700; ++number) {
+    organization.create("web", commit_named(std::to_string(number)));
+    organization.start("web", static_cast<std::uint64_t>(number));
+    organization.advance(2s);
+  }
+  for (int passes = 0; passes < 10; ++passes) {
+    history.pass();
+    history.wait(1min);
+  }
+  history.wait(1h);
+  for (std::uint64_t number = 1; number <= 700; ++number) organization.pass("web", number);
+  history.peers.buildkite.settings().user_limit = 6;
+  for (int passes = 0; passes < 30; ++passes) {
+    history.wait(1min);
+    history.pass();
+  }
+  int successful = 0;
+  for (int number = 1; number <= 700; ++number) {
+    successful += history.shown("web", commit_named(std::to_string(number))) == "SUCCESSFUL" ? 1 : 0;
+  }
+  EXPECT_EQ(successful, 700);
+}
+
 TEST(Gap, LetsNewBuildsThroughWhileItIsBeingFilled) {
   History history;
   history.add_repository("web");

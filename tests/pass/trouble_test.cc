@@ -165,6 +165,133 @@ TEST(Trouble, ThatRefusesAStatusForAWeekMakesADeadLetterThatIsNamedOnce) {
   EXPECT_EQ(history.pass().status, ExitStatus::ok);
 }
 
+TEST(Trouble, WithALostAnswerLeavesNoWrongStatusBehind) {
+  History history;
+  add_builds(history, 1);
+  auto& organization = history.peers.organization;
+  history.pass();
+  organization.retry("web", 1);
+  history.wait(1min);
+  history.peers.bitbucket_faults.always(support::lose_the_answer());
+  EXPECT_EQ(history.pass().status, ExitStatus::temp_fail);
+  EXPECT_EQ(history.shown("web", commit_named("1")), "INPROGRESS") << "it landed, though nobody said so";
+  history.peers.bitbucket_faults.clear();
+  organization.pass("web", 1);
+  history.wait(1min);
+  EXPECT_EQ(history.pass().status, ExitStatus::ok);
+  EXPECT_EQ(history.shown("web", commit_named("1")), "SUCCESSFUL");
+}
+
+TEST(Trouble, WithAWebPageInBitbucketsPlaceIsNoDelivery) {
+  for (const int status : {200, 404}) {
+    History history;
+    add_builds(history, 12);
+    history.pass();
+    history.peers.organization.add(a_build()
+                                       .of("web")
+                                       .number(100)
+                                       .commit(commit_named("100"))
+                                       .created(history.peers.organization.now()));
+    history.peers.bitbucket_faults.always(support::answer_html(status));
+    history.wait(1min);
+    EXPECT_EQ(history.pass().status, ExitStatus::protocol) << status;
+    history.peers.bitbucket_faults.clear();
+    history.wait(1min);
+    EXPECT_EQ(history.pass().status, ExitStatus::ok);
+    EXPECT_EQ(history.shown("web", commit_named("100")), "SUCCESSFUL");
+  }
+}
+
+TEST(Trouble, WithManyStatusesThatAlwaysFailHoldsUpNoOther) {
+  History history;
+  add_builds(history, 15);
+  for (std::uint64_t number = 101; number <= 125; ++number) {
+    history.peers.organization.add(a_build()
+                                       .of("web")
+                                       .number(number)
+                                       .commit(commit_named(std::to_string(number)))
+                                       .message("\xF0\x9F\x9A\x80")
+                                       .created(noon - 1min)
+                                       .passed());
+  }
+  history.peers.bitbucket.settings().refuses_four_byte_characters = true;
+  for (int passes = 0; passes < 5; ++passes) {
+    history.pass();
+    history.wait(1min);
+  }
+  for (int number = 1; number <= 15; ++number) {
+    EXPECT_EQ(history.shown("web", commit_named(std::to_string(number))), "SUCCESSFUL") << number;
+  }
+}
+
+TEST(Trouble, WithAPermissionIsNamedWithTheRepositoryOnceADay) {
+  History history;
+  add_builds(history, 2);
+  history.add_repository("secret");
+  history.peers.bitbucket.forbid("ACME", "secret");
+  history.peers.organization.add(a_build().of("secret").number(1).created(noon - 1min).passed());
+  EXPECT_EQ(history.pass().status, ExitStatus::incomplete);
+  EXPECT_NE(history.messages.find("repository=ACME/secret"), std::string::npos) << history.messages;
+  EXPECT_EQ(history.peers.bitbucket.record_count(), 2U) << "the others are reported";
+  history.wait(10min);
+  EXPECT_EQ(history.pass().status, ExitStatus::ok) << "said already";
+}
+
+TEST(Trouble, WithTheQuotaInTheMiddleOfAGapIsNoFailure) {
+  History history;
+  history.add_repository("web");
+  for (std::uint64_t number = 1; number <= 500; ++number) {
+    history.peers.organization.add(
+        a_build().of("web").number(number).created(noon - 100h + 1min * static_cast<int>(number)));
+  }
+  history.peers.buildkite_faults.whenever(
+      [](const FakeRequest& request) {
+        return request.target.find("created_to") != std::string::npos &&
+               request.target.find("created_from") != std::string::npos;
+      },
+      support::answer_too_many("3600"));
+  EXPECT_EQ(history.pass().status, ExitStatus::ok) << history.messages;
+}
+
+TEST(Trouble, WithAnUnknownStateIsWarnedOfOnce) {
+  History history;
+  history.add_repository("web");
+  history.peers.organization.add(a_build().of("web").in_state("pondering").created(noon - 1min));
+  history.pass();
+  EXPECT_NE(history.messages.find("state=pondering"), std::string::npos) << history.messages;
+  history.messages.clear();
+  history.wait(1min);
+  history.pass();
+  EXPECT_EQ(history.messages, "");
+}
+
+TEST(Trouble, WithTheLastSaveHidesNoWorseCause) {
+  History history;
+  add_builds(history, 1);
+  history.peers.bitbucket_faults.always(support::answer_status(401));
+  history.on_save = [](SavedState&, pass::SaveMoment moment) {
+    if (moment == pass::SaveMoment::at_end) throw Error(ExitStatus::io_error, "disk full");
+  };
+  EXPECT_EQ(history.pass().status, ExitStatus::no_permission);
+  EXPECT_NE(history.messages.find("disk full"), std::string::npos);
+}
+
+TEST(Ignoring, AnEndedStateLeavesNothingInProgress) {
+  History history;
+  add_builds(history, 0);
+  auto& organization = history.peers.organization;
+  organization.add_pipeline(support::a_pipeline("web"));
+  history.settings.rules.states.chosen[BuildState::canceled] = std::nullopt;
+  organization.create("web", commit_named("told"));
+  organization.start("web", 1);
+  history.pass();
+  EXPECT_EQ(history.shown("web", commit_named("told")), "INPROGRESS");
+  organization.cancel("web", 1);
+  history.wait(1min);
+  history.pass();
+  EXPECT_EQ(history.shown("web", commit_named("told")), "CANCELLED");
+}
+
 TEST(Trouble, WithARecordOfAnAnswerLosesNoOtherBuild) {
   History history;
   add_builds(history, 2);
