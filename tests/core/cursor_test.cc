@@ -156,13 +156,6 @@ TEST(Stretches, AreWhatLiesInNoGap) {
   EXPECT_EQ(outside_gaps(gaps, noon - 10h), (std::vector<Stretch>{{std::nullopt, noon - 10h}}));
 }
 
-TEST(Quota, LeavesOthersTheirShare) {
-  EXPECT_TRUE(allows_spare_work({})) << "what is unknown does not forbid";
-  EXPECT_TRUE(allows_spare_work({{101, 200, 60s}, {21, 50, 60s}}));
-  EXPECT_FALSE(allows_spare_work({{101, 200, 60s}, {20, 50, 60s}}));
-  EXPECT_FALSE(allows_spare_work({{100, 200, 60s}, {50, 50, 60s}}));
-}
-
 TEST(Quota, KeepsTheLastRequestForTheGap) {
   EXPECT_TRUE(leaves_a_request({}));
   EXPECT_TRUE(leaves_a_request({{2, 200, 60s}, {2, 50, 60s}}));

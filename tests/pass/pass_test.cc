@@ -214,6 +214,25 @@ TEST(Gap, IsNotHeldUpByAFinishedListingThatFailedOnce) {
   EXPECT_EQ(history.peers.bitbucket.record_count(), 2000U);
 }
 
+TEST(Gap, GetsARequestInEveryPassAlthoughTheHeadCouldUseThemAll) {
+  History history;
+  history.add_repository("web");
+  auto& organization = history.peers.organization;
+  for (std::uint64_t number = 1; number <= 300; ++number) {
+    organization.add(
+        a_build().of("web").number(number).created(noon - 100h + 1min * static_cast<int>(number)));
+  }
+  for (std::uint64_t number = 301; number <= 750; ++number) {
+    organization.add(a_build().of("web").number(number).created(noon - 850s + 1s * static_cast<int>(number)));
+  }
+  history.peers.buildkite.settings().user_limit = 6;
+  for (int passes = 0; passes < 20; ++passes) {
+    history.pass();
+    history.wait(1min);
+  }
+  EXPECT_TRUE(history.state.cursors.gaps.empty());
+}
+
 TEST(FinishedListing, OfMoreThanAPassCanReadIsReadOverSeveral) {
   History history;
   history.add_repository("web");

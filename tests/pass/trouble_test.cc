@@ -109,16 +109,21 @@ TEST(Trouble, ThatHasLastedHalfAnHourIsCalledUnavailable) {
 
 TEST(Trouble, WithTheBitbucketLoginCostsOneAttempt) {
   History history;
-  add_builds(history, 30);
-  history.pass();
-  history.peers.organization.add(a_build().of("web").number(100).created(history.peers.organization.now()));
-  history.peers.bitbucket.settings().credentials.password = "changed by somebody";
+  add_builds(history, 1);
+  history.pass();  // what the server can do is known from now on
+  for (std::uint64_t number = 101; number <= 130; ++number) {
+    history.peers.organization.add(a_build()
+                                       .of("web")
+                                       .number(number)
+                                       .commit(commit_named(std::to_string(number)))
+                                       .created(history.peers.organization.now()));
+  }
   history.peers.bitbucket_log.clear();
   history.peers.bitbucket_faults.always(support::answer_status(401));
   const auto report = history.pass();
   EXPECT_EQ(report.status, ExitStatus::no_permission);
   EXPECT_EQ(history.peers.bitbucket_log.size(), 1U);
-  EXPECT_EQ(report.counts.waiting, 1U);
+  EXPECT_EQ(report.counts.waiting, 30U);
   EXPECT_NE(history.messages.find("BITBUCKET_PASSWORD"), std::string::npos) << history.messages;
 }
 
