@@ -1,5 +1,7 @@
 #include "config/paths.hh"
 
+#include <sys/stat.h>
+
 namespace connector::config {
 namespace {
 
@@ -22,6 +24,11 @@ std::string base_directory(const Environment& environment, std::string_view name
   return start.empty() ? std::string() : start + std::string(below_home);
 }
 
+bool is_directory(const std::string& path) {
+  struct stat facts {};
+  return !path.empty() && ::stat(path.c_str(), &facts) == 0 && S_ISDIR(facts.st_mode);
+}
+
 }  // namespace
 
 std::vector<std::string> usual_config_files(const Environment& environment) {
@@ -37,7 +44,11 @@ std::string usual_state_file(std::string_view organization, const Environment& e
   const std::string name = "/" + std::string(organization) + ".json";
   const std::string given = variable(environment, "STATE_DIRECTORY");
   if (!given.empty()) return given.substr(0, given.find(':')) + name;
-  const std::string own = base_directory(environment, "XDG_STATE_HOME", "/.local/state");
+  // System users often have a home that does not exist and is not theirs to make.
+  const bool home_is_ours =
+      variable(environment, "XDG_STATE_HOME").starts_with('/') || is_directory(home(environment));
+  const std::string own =
+      home_is_ours ? base_directory(environment, "XDG_STATE_HOME", "/.local/state") : std::string();
   return (own.empty() ? std::string("/var/lib") : own) + "/" + std::string(program) + name;
 }
 

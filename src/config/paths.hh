@@ -14,7 +14,8 @@ namespace connector::config {
 std::vector<std::string> usual_config_files(const Environment& environment);
 
 /// The state file of an organization that nobody named: in the first directory of $STATE_DIRECTORY (systemd:
-/// StateDirectory), else in buildkite-bitbucket-connector/ under $XDG_STATE_HOME, ~/.local/state or /var/lib.
+/// StateDirectory), else in buildkite-bitbucket-connector/ under $XDG_STATE_HOME, under ~/.local/state where
+/// there is a home, or under /var/lib.
 std::string usual_state_file(std::string_view organization, const Environment& environment);
 
 /// Whether a path lies in $HOME; false for services, whose HOME is unset or "/".

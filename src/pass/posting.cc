@@ -68,8 +68,12 @@ void Posting::take_capabilities(const http::Outcome& outcome) {
   --in_flight_;
   auto answer = bitbucket::read_capabilities(outcome);
   if (const auto* delivery = std::get_if<Delivery>(&answer)) {
-    log_.error("cannot learn what the Bitbucket server can do: " + delivery->text);
     add_cause(delivery->result);
+    if (delivery->result == DeliveryResult::bad_login) {
+      tell_bad_login(*delivery);
+    } else {
+      log_.error("cannot learn what the Bitbucket server can do: " + delivery->text);
+    }
     stopped_ = true;
     return;
   }
@@ -139,13 +143,16 @@ void Posting::note_failure(const LedgerEntry& entry, const Delivery& delivery) {
       return;
     case DeliveryResult::bad_login:
       add_cause(delivery.result);
-      log_.error(
-          "Bitbucket refused the login, so nothing more is posted in this pass: " + delivery.text +
-          "; check bitbucket.username and bitbucket.password (BITBUCKET_USERNAME, BITBUCKET_PASSWORD) or "
-          "bitbucket.token (BITBUCKET_TOKEN)");
+      tell_bad_login(delivery);
       stopped_ = true;
       return;
   }
+}
+
+void Posting::tell_bad_login(const Delivery& delivery) const {
+  log_.error("Bitbucket refused the login, so nothing more is posted in this pass: " + delivery.text +
+             "; check bitbucket.username and bitbucket.password (BITBUCKET_USERNAME, BITBUCKET_PASSWORD) or "
+             "bitbucket.token (BITBUCKET_TOKEN)");
 }
 
 /// The first failures are what a person has to see; a thousand more of them would only be mail.

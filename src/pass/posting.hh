@@ -38,6 +38,7 @@ class Posting {
   void take_delivery(std::size_t position, const Told& posted, const Delivery& delivery);
   void note_failure(const LedgerEntry& entry, const Delivery& delivery);
   void tell_failure(std::string_view what, const LedgerEntry& entry, const Delivery& delivery);
+  void tell_bad_login(const Delivery& delivery) const;
   void add_cause(DeliveryResult result);
   void login_works();
   void bury(DeadLetter letter);

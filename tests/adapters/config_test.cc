@@ -11,6 +11,7 @@
 #include "config/print.hh"
 #include "config/settings.hh"
 #include "core/error.hh"
+#include "support/temp_dir.hh"
 
 namespace connector::config {
 namespace {
@@ -184,8 +185,10 @@ TEST(Paths, AreThoseOfTheXdgSpecificationAndOfSystemd) {
   EXPECT_EQ(usual_state_file("acme", {{"STATE_DIRECTORY", "/var/lib/a:/var/lib/b"}, {"HOME", "/home/me"}}),
             "/var/lib/a/acme.json");
   EXPECT_EQ(usual_state_file("acme", {{"XDG_STATE_HOME", "/xdg"}, {"HOME", "/home/me"}}), "/xdg/" + name);
-  EXPECT_EQ(usual_state_file("acme", {{"XDG_STATE_HOME", "relative"}, {"HOME", "/home/me"}}),
-            "/home/me/.local/state/" + name);
+  const support::TempDir home;
+  EXPECT_EQ(usual_state_file("acme", {{"XDG_STATE_HOME", "relative"}, {"HOME", home.path()}}),
+            home.path() + "/.local/state/" + name);
+  EXPECT_EQ(usual_state_file("acme", {{"HOME", "/nonexistent"}}), "/var/lib/" + name) << "a system user's";
   EXPECT_EQ(usual_state_file("acme", {{"HOME", "/"}}), "/var/lib/" + name);
   EXPECT_EQ(usual_state_file("acme", {}), "/var/lib/" + name);
 }

@@ -64,7 +64,9 @@ class StatusReader {
 
   void check() {
     for (const Field& field : fields) check_length(field);
-    for (const char* name : {"key", "state", "url"}) check_required(name);
+    check_required("key", status_.key);
+    check_required("state", status_.state);
+    check_required("url", status_.url);
     if (!status_.state.empty() && !state_known())
       complain("state", "'" + status_.state + "' is not a valid build state");
     if (!status_.ref.empty() && !status_.ref.starts_with("refs/"))
@@ -104,8 +106,8 @@ class StatusReader {
     }
   }
 
-  void check_required(const std::string& name) {
-    if (is_blank(status_.*(find(name)->text))) complain(name, "A non-blank " + name + " is required");
+  void check_required(const std::string& name, const std::string& text) {
+    if (is_blank(text)) complain(name, "A non-blank " + name + " is required");
   }
 
   [[nodiscard]] bool state_known() const {
