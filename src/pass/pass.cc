@@ -111,18 +111,15 @@ void Pass::warn_about_standing_conditions() {
   for (const auto& [pipeline, host] : intake_.unmatched()) {
     if (!warnings.due("unmatched:" + pipeline)) continue;
     log_.warn(
-        "the pipeline's repository is not on the configured Bitbucket server, so its builds are not "
-        "reported; if "
-        "it is the same server by another name, add the host to bitbucket.repository_hosts",
+        "the pipeline's repository is not on the Bitbucket server, so its builds are not reported; if this "
+        "is "
+        "another name of the same server, add it to bitbucket.repository_hosts",
         {{"pipeline", pipeline}, {"host", host.empty() ? "(none)" : host}});
   }
   for (const auto& word : intake_.unknown_states()) {
     if (!warnings.due("state:" + word)) continue;
-    log_.warn(
-        "Buildkite shows a build state that this version does not know; it is reported as UNKNOWN, or as "
-        "[states] "
-        "says",
-        {{"state", word}});
+    log_.warn("Buildkite shows a build state that this version does not know; it is reported as UNKNOWN",
+              {{"state", word}});
   }
   for (const Repository& repository : posting_.not_permitted()) {
     const std::string name = repository.project + "/" + repository.slug;
