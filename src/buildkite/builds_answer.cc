@@ -25,11 +25,11 @@ NoPage refused(const http::Response& response) {
                   ": the API token is wrong or expired; set BUILDKITE_API_TOKEN or buildkite.token to a "
                   "valid one"};
     case 403:
-      return {ExitStatus::no_permission, false,
-              answer +
-                  ": the API token lacks the scope read_builds, or this address is not on the organization's "
-                  "allow "
-                  "list"};
+      return {
+          ExitStatus::no_permission, false,
+          answer +
+              ": the API token lacks the scope read_builds, or this address is not on the organization's allow "
+              "list"};
     case 404:
       return {
           ExitStatus::config, false,

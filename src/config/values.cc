@@ -173,8 +173,7 @@ Problem assign_template(std::string& target, std::string_view text) {
 Problem assign_key_template(std::string& target, std::string_view text) {
   if (const auto placeholder = placeholder_that_changes(text)) {
     return *placeholder +
-           " must not be part of the key: a failed build's status would stay on the commit beside that of "
-           "its "
+           " must not be part of the key: a failed build's status would stay on the commit beside that of its "
            "successful re-run, and block merging";
   }
   return assign_template(target, text);

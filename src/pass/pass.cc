@@ -111,8 +111,7 @@ void Pass::warn_about_standing_conditions() {
   for (const auto& [pipeline, host] : intake_.unmatched()) {
     if (!warnings.due("unmatched:" + pipeline)) continue;
     log_.warn(
-        "the pipeline's repository is not on the Bitbucket server, so its builds are not reported; if this "
-        "is "
+        "the pipeline's repository is not on the Bitbucket server, so its builds are not reported; if this is "
         "another name of the same server, add it to bitbucket.repository_hosts",
         {{"pipeline", pipeline}, {"host", host.empty() ? "(none)" : host}});
   }

@@ -176,10 +176,10 @@ TEST(BuildsRequest, AsksForOpenBuildsByState) {
   BuildQuery query;
   query.open_only = true;
   query.page = 2;
-  EXPECT_EQ(builds_request("acme-inc", query).target,
-            "/v2/organizations/acme-inc/"
-            "builds?exclude_jobs=true&per_page=100&page=2&state[]=creating&state[]=scheduled"
-            "&state[]=running&state[]=failing&state[]=canceling");
+  EXPECT_EQ(
+      builds_request("acme-inc", query).target,
+      "/v2/organizations/acme-inc/builds?exclude_jobs=true&per_page=100&page=2&state[]=creating&state[]=scheduled"
+      "&state[]=running&state[]=failing&state[]=canceling");
 }
 
 }  // namespace

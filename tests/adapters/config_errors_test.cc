@@ -50,15 +50,13 @@ const FileCase file_cases[] = {
     {"Negative", "bitbucket.connections = -1",
      "~/config.toml:6:25: bitbucket.connections: '-1' is not a number from 1 to 100"},
     {"BadDuration", "sync.overlap = \"soon\"",
-     "~/config.toml:6:16: sync.overlap: 'soon' is not a duration such as 90s, 15m, 36h or 7d (a bare number "
-     "counts "
+     "~/config.toml:6:16: sync.overlap: 'soon' is not a duration such as 90s, 15m, 36h or 7d (a bare number counts "
      "in units of 1s)"},
     {"NoTime", "sync.polling_interval = 0", "~/config.toml:6:25: sync.polling_interval: '0' is less than 1s"},
     {"BadChoice", "bitbucket.api = \"v2\"",
      "~/config.toml:6:17: bitbucket.api: 'v2' is not one of auto, builds, build-status"},
     {"BadState", "states.passed = \"GREEN\"",
-     "~/config.toml:6:17: states.passed: 'GREEN' is not one of INPROGRESS, SUCCESSFUL, FAILED, CANCELLED, "
-     "UNKNOWN, "
+     "~/config.toml:6:17: states.passed: 'GREEN' is not one of INPROGRESS, SUCCESSFUL, FAILED, CANCELLED, UNKNOWN, "
      "ignore"},
     {"UnknownState", "states.cancelled = \"FAILED\"",
      "~/config.toml:6:8: unknown key 'states.cancelled'; did you mean 'states.canceled'?"},
@@ -67,12 +65,10 @@ const FileCase file_cases[] = {
     {"EmptyGlob", "buildkite.branches = [\"\"]",
      "~/config.toml:6:22: buildkite.branches: holds an empty pattern, which matches nothing"},
     {"HostWithPort", "bitbucket.repository_hosts = [\"git:7999\"]",
-     "~/config.toml:6:30: bitbucket.repository_hosts: 'git:7999' is not a host name (without scheme, user, "
-     "port and "
+     "~/config.toml:6:30: bitbucket.repository_hosts: 'git:7999' is not a host name (without scheme, user, port and "
      "path)"},
     {"KeyThatChanges", "status.key = \"{pipeline.slug}-{build.number}\"",
-     "~/config.toml:6:14: status.key: {build.number} must not be part of the key: a failed build's status "
-     "would stay "
+     "~/config.toml:6:14: status.key: {build.number} must not be part of the key: a failed build's status would stay "
      "on the commit beside that of its successful re-run, and block merging"},
     {"NotToml", "log.level = maybe", "~/config.toml:6:13: the value of 'log.level' is not valid TOML: "},
     {"NoKey", "nonsense", "~/config.toml:6:9: this is not valid TOML here"},
@@ -148,11 +144,11 @@ TEST(ConfigProblems, OfOptionsAreErrorsOfUsage) {
   ConfigHome home;
   home.options.deadline = "soon";
   home.environment["BITBUCKET_CONNECTIONS"] = "0";
-  EXPECT_EQ(home.load_error(ExitStatus::usage),
-            "environment variable BITBUCKET_CONNECTIONS: '0' is not a number from 1 to 100\n"
-            "option --deadline: 'soon' is not a duration such as 90s, 15m, 36h or 7d (a bare number counts "
-            "in units "
-            "of 1s)");
+  EXPECT_EQ(
+      home.load_error(ExitStatus::usage),
+      "environment variable BITBUCKET_CONNECTIONS: '0' is not a number from 1 to 100\n"
+      "option --deadline: 'soon' is not a duration such as 90s, 15m, 36h or 7d (a bare number counts in units "
+      "of 1s)");
 }
 
 TEST(ConfigProblems, NameEveryMissingSettingAtOnce) {
