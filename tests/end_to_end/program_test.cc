@@ -86,7 +86,7 @@ TEST(Program, ClosesAGapOf3000BuildsAtTenRequestsAPass) {
   }
   std::size_t shown = 0;
   for (int pass = 1; pass <= 30 && shown < 3000; ++pass) {
-    const auto result = program.run({"--deadline=5s"});
+    const auto result = program.run();
     EXPECT_EQ(result.exit_status, 0) << result.err;
     EXPECT_GT(program.peers.bitbucket.record_count(), shown) << "pass " << pass << " made no progress";
     shown = program.peers.bitbucket.record_count();
@@ -138,7 +138,7 @@ TEST_P(TroubleOverHttp, WithBuildkiteLosesNothing) {
   Program program;
   program.peers.organization.add(program.a_build_of("web").commit(commit_named("c")).passed());
   program.peers.buildkite_faults.always(GetParam().fault);
-  const auto failed = program.run({"--deadline=4s"});
+  const auto failed = program.run();
   EXPECT_EQ(failed.exit_status, GetParam().buildkite_status) << failed.err;
   EXPECT_NE(failed.err, "");
   program.peers.buildkite_faults.clear();
@@ -151,7 +151,7 @@ TEST_P(TroubleOverHttp, WithBitbucketLosesNothing) {
   Program program;
   program.peers.organization.add(program.a_build_of("web").commit(commit_named("c")).passed());
   program.peers.bitbucket_faults.always(GetParam().fault);
-  const auto failed = program.run({"--deadline=4s"});
+  const auto failed = program.run();
   EXPECT_EQ(failed.exit_status, GetParam().bitbucket_status) << failed.err;
   EXPECT_NE(failed.err, "");
   program.peers.bitbucket_faults.clear();
@@ -171,7 +171,7 @@ TEST(Program, ReadsNothingFromATruncatedAnswerAndTriesAgainNextTime) {
   Program program;
   program.peers.organization.add(program.a_build_of("web").commit(commit_named("c")).passed());
   program.peers.buildkite_faults.always(support::cut_the_body());
-  EXPECT_EQ(program.run({"--deadline=4s"}).exit_status, 75);
+  EXPECT_EQ(program.run().exit_status, 75);
   program.peers.buildkite_faults.clear();
   EXPECT_EQ(program.run().exit_status, 0);
   EXPECT_EQ(program.shown("web", commit_named("c")), "SUCCESSFUL");
@@ -182,7 +182,7 @@ TEST(Program, SaysThatAnUnreachablePeerIsTemporary) {
     Program program;
     program.peers.organization.add(program.a_build_of("web").passed());
     program.environment[variable] = "http://127.0.0.1:1";
-    const auto result = program.run({"--deadline=4s"});
+    const auto result = program.run();
     EXPECT_EQ(result.exit_status, 75) << variable << ": " << result.err;
     EXPECT_NE(result.err.find("127.0.0.1"), std::string::npos) << result.err;
   }
@@ -224,7 +224,7 @@ TEST(Program, NeverShowsTheLoginOfAProxyItCannotRead) {
     Program program;
     program.environment[variable] = "http://me:hunter/2@127.0.0.1:1";
     program.environment["BUILDKITE_API_URL"] = "https://buildkite.example.com";
-    const auto result = program.run({"--deadline=2s"});
+    const auto result = program.run();
     EXPECT_NE(result.exit_status, 0) << variable;
     EXPECT_EQ(result.err.find("hunter"), std::string::npos) << variable << ": " << result.err;
   }
@@ -253,7 +253,7 @@ std::vector<std::string> snitched(Program& program) {
       guard);
   program.environment["DMS_SNITCH_ID"] = "c2354d53d2";
   program.environment["HEARTBEAT_URL"] = service.url();
-  const auto result = program.run({"--deadline=4s"});
+  const auto result = program.run();
   EXPECT_EQ(result.err.find("c2354d53d2"), std::string::npos) << "the snitch is a secret";
   return asked;
 }
@@ -282,7 +282,7 @@ TEST(Heartbeat, ThatCannotBeSentIsAWarningWithoutTheSnitch) {
   Program program;
   program.environment["DMS_SNITCH_ID"] = "c2354d53d2";
   program.environment["HEARTBEAT_URL"] = "http://127.0.0.1:1";
-  const auto result = program.run({"--deadline=4s"});
+  const auto result = program.run();
   EXPECT_EQ(result.exit_status, 0);
   EXPECT_NE(result.err.find("level=warn"), std::string::npos) << result.err;
   EXPECT_EQ(result.err.find("c2354d53d2"), std::string::npos) << result.err;
