@@ -28,6 +28,20 @@ pass::Report History::pass() {
   return report;
 }
 
+void History::add_passed_builds(std::uint64_t first, std::uint64_t last, Timestamp start,
+                                std::chrono::milliseconds step) {
+  add_repository("web");
+  for (std::uint64_t number = first; number <= last; ++number) {
+    start += step;
+    peers.organization.add(a_build()
+                               .of("web")
+                               .number(number)
+                               .commit(commit_named(std::to_string(number)))
+                               .created(start)
+                               .passed());
+  }
+}
+
 std::string History::shown(std::string_view pipeline, const std::string& commit) const {
   return peers.bitbucket.shown_state("ACME", pipeline, commit, a_pipeline(pipeline).id);
 }

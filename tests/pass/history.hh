@@ -23,6 +23,10 @@ class History {
   /// Time between passes.
   void wait(std::chrono::milliseconds duration) { peers.organization.advance(duration); }
 
+  /// Passed builds `first` to `last` of pipeline web, whose repository then exists: build N is on
+  /// commit_named("N") and was created `step` after build N - 1, build `first` at `start` + `step`.
+  void add_passed_builds(std::uint64_t first, std::uint64_t last, Timestamp start,
+                         std::chrono::milliseconds step);
   /// A repository of project ACME that the pipeline of this name is cloned from.
   void add_repository(std::string_view slug) { peers.bitbucket.add_repository("ACME", slug); }
   /// What a reviewer sees for a pipeline on a commit; empty when there is no status.

@@ -18,16 +18,7 @@ using namespace std::chrono_literals;
 
 TEST(Pass, ShowsEveryBuildOfTheFirstLookBack) {
   History history;
-  history.add_repository("web");
-  for (std::uint64_t number = 1; number <= 250; ++number) {
-    const std::string commit = commit_named(std::to_string(number));
-    history.peers.organization.add(a_build()
-                                       .of("web")
-                                       .number(number)
-                                       .commit(commit)
-                                       .created(noon - 30h + 1min * static_cast<int>(number))
-                                       .passed());
-  }
+  history.add_passed_builds(1, 250, noon - 30h, 1min);
   const auto report = history.pass();
   EXPECT_EQ(report.status, ExitStatus::ok) << history.messages;
   EXPECT_EQ(history.messages, "") << "cron mails any output";
@@ -46,10 +37,7 @@ TEST(Pass, LeavesOutBuildsFromBeforeTheLookBack) {
 
 TEST(Pass, OverAnUnchangedWorldMakesThreeRequestsAndTellsBitbucketNothing) {
   History history;
-  history.add_repository("web");
-  for (std::uint64_t number = 1; number <= 99; ++number) {
-    history.peers.organization.add(a_build().of("web").number(number).created(noon - 1min).passed());
-  }
+  history.add_passed_builds(1, 99, noon - 1min, 0ms);
   history.pass();
   history.wait(1min);
   history.peers.buildkite_log.clear();
@@ -133,17 +121,7 @@ TEST(Pass, TellsOnceADayOfPipelinesOnAnUnknownHostAndNeverOfPublicOnes) {
 
 TEST(Gap, OfThreeThousandBuildsClosesAtTenRequestsAPassNewestFirst) {
   History history;
-  history.add_repository("web");
-  auto& organization = history.peers.organization;
-  for (std::uint64_t number = 1; number <= 3000; ++number) {
-    const std::string commit = commit_named(std::to_string(number));
-    organization.add(a_build()
-                         .of("web")
-                         .number(number)
-                         .commit(commit)
-                         .created(noon - 100h + 1min * static_cast<int>(number))
-                         .passed());
-  }
+  history.add_passed_builds(1, 3000, noon - 100h, 1min);
   history.peers.buildkite.settings().user_limit = 10;
   std::size_t shown = 0;
   int passes = 0;
@@ -169,15 +147,7 @@ TEST(Gap, AfterALongOutageClosesAlthoughManyBuildsEndedMeanwhile) {
   auto& organization = history.peers.organization;
   organization.add(a_build().of("web").number(1).commit(commit_named("1")).created(noon - 1min).passed());
   history.pass();
-  for (std::uint64_t number = 2; number <= 3000; ++number) {
-    const std::string commit = commit_named(std::to_string(number));
-    organization.add(a_build()
-                         .of("web")
-                         .number(number)
-                         .commit(commit)
-                         .created(noon + 1min * static_cast<int>(number))
-                         .passed());
-  }
+  history.add_passed_builds(2, 3000, noon + 1min, 1min);
   history.wait(3001min);
   history.peers.buildkite.settings().user_limit = 10;
   for (int passes = 0; passes < 60 && history.peers.bitbucket.record_count() < 3000; ++passes) {
@@ -189,16 +159,7 @@ TEST(Gap, AfterALongOutageClosesAlthoughManyBuildsEndedMeanwhile) {
 
 TEST(Gap, IsNotHeldUpByAFinishedListingThatFailedOnce) {
   History history;
-  history.add_repository("web");
-  for (std::uint64_t number = 1; number <= 2000; ++number) {
-    const std::string commit = commit_named(std::to_string(number));
-    history.peers.organization.add(a_build()
-                                       .of("web")
-                                       .number(number)
-                                       .commit(commit)
-                                       .created(noon - 100h + 1min * static_cast<int>(number))
-                                       .passed());
-  }
+  history.add_passed_builds(1, 2000, noon - 100h, 1min);
   history.peers.buildkite.settings().user_limit = 10;
   history.peers.buildkite_faults.whenever(
       [](const support::FakeRequest& request) {
@@ -216,15 +177,8 @@ TEST(Gap, IsNotHeldUpByAFinishedListingThatFailedOnce) {
 
 TEST(Gap, GetsARequestInEveryPassAlthoughTheHeadCouldUseThemAll) {
   History history;
-  history.add_repository("web");
-  auto& organization = history.peers.organization;
-  for (std::uint64_t number = 1; number <= 300; ++number) {
-    organization.add(
-        a_build().of("web").number(number).created(noon - 100h + 1min * static_cast<int>(number)));
-  }
-  for (std::uint64_t number = 301; number <= 750; ++number) {
-    organization.add(a_build().of("web").number(number).created(noon - 850s + 1s * static_cast<int>(number)));
-  }
+  history.add_passed_builds(1, 300, noon - 100h, 1min);
+  history.add_passed_builds(301, 750, noon - 550s, 1s);
   history.peers.buildkite.settings().user_limit = 6;
   for (int passes = 0; passes < 20; ++passes) {
     history.pass();
@@ -263,12 +217,8 @@ TEST(FinishedListing, OfMoreThanAPassCanReadIsReadOverSeveral) {
 
 TEST(Gap, LetsNewBuildsThroughWhileItIsBeingFilled) {
   History history;
-  history.add_repository("web");
   auto& organization = history.peers.organization;
-  for (std::uint64_t number = 1; number <= 2000; ++number) {
-    organization.add(
-        a_build().of("web").number(number).created(noon - 100h + 1min * static_cast<int>(number)).passed());
-  }
+  history.add_passed_builds(1, 2000, noon - 100h, 1min);
   history.peers.buildkite.settings().user_limit = 10;
   history.pass();
   history.wait(1min);

@@ -21,12 +21,7 @@ using namespace std::chrono_literals;
 /// A history with `count` passed builds of pipeline web, each on its own commit, that nobody has reported
 /// yet.
 void add_builds(History& history, std::uint64_t count) {
-  history.add_repository("web");
-  for (std::uint64_t number = 1; number <= count; ++number) {
-    const std::string commit = commit_named(std::to_string(number));
-    history.peers.organization.add(
-        a_build().of("web").number(number).commit(commit).created(noon - 10min).passed());
-  }
+  history.add_passed_builds(1, count, noon - 10min, 0ms);
 }
 
 bool is_post(const FakeRequest& request) {
@@ -244,11 +239,7 @@ TEST(Trouble, WithAPermissionIsNamedWithTheRepositoryOnceADay) {
 
 TEST(Trouble, WithTheQuotaInTheMiddleOfAGapIsNoFailure) {
   History history;
-  history.add_repository("web");
-  for (std::uint64_t number = 1; number <= 500; ++number) {
-    history.peers.organization.add(
-        a_build().of("web").number(number).created(noon - 100h + 1min * static_cast<int>(number)));
-  }
+  history.add_passed_builds(1, 500, noon - 100h, 1min);
   history.peers.buildkite_faults.whenever(
       [](const FakeRequest& request) {
         return request.target.find("created_to") != std::string::npos &&
