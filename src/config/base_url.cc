@@ -5,6 +5,7 @@
 #include <charconv>
 #include <optional>
 
+#include "config/values.hh"
 #include "core/text.hh"
 
 namespace connector::config {
@@ -58,21 +59,21 @@ std::variant<BaseUrl, std::string> parse_base_url(std::string_view text) {
   if (text.find('@') != std::string_view::npos) return "the URL must not hold a user name or password";
   if (text.find_first_of("?#") != std::string_view::npos)
     return "the URL must not hold a query or a fragment";
-  const std::string quoted = "'" + printable(text, 200) + "'";
+  const std::string shown = quoted(text, 200);
   const auto separator = text.find("://");
   BaseUrl url;
   url.scheme = ascii_lower(text.substr(0, separator));
   if (separator == std::string_view::npos || (url.scheme != "http" && url.scheme != "https")) {
-    return quoted + " is not a URL that begins with https:// or http://";
+    return shown + " is not a URL that begins with https:// or http://";
   }
   const auto rest = text.substr(separator + 3);
   const auto slash = std::min(rest.find('/'), rest.size());
   const auto authority = parse_authority(rest.substr(0, slash));
-  if (!authority) return quoted + " has no valid host name and port";
+  if (!authority) return shown + " has no valid host name and port";
   url.host = authority->host;
   url.port = authority->port;
   url.path = rest.substr(slash);
-  if (!consists_of(url.path, path_characters)) return quoted + " has a path with characters no URL may hold";
+  if (!consists_of(url.path, path_characters)) return shown + " has a path with characters no URL may hold";
   while (url.path.ends_with('/')) url.path.pop_back();
   return url;
 }

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "config/nearest.hh"
+#include "config/values.hh"
 #include "core/error.hh"
 #include "core/exit_status.hh"
 #include "core/text.hh"
@@ -60,17 +61,13 @@ constexpr std::array<std::pair<ExitStatus, std::string_view>, 14> status_meaning
   throw Error(ExitStatus::usage, message + "\nTry --help for all options.");
 }
 
-std::string in_quotes(std::string_view text) {
-  return "'" + printable(text, 100) + "'";
-}
-
 /// The word with the option that getopt could not take, without a value behind '=' as that may be anything.
 [[noreturn]] void refuse(std::string_view word) {
   const auto name = word.substr(0, word.find('='));
   if (optopt != 0 && optopt < state_option && !word.starts_with("--")) {
-    fail("unknown option " + in_quotes(std::string("-") + static_cast<char>(optopt)));
+    fail("unknown option " + quoted(std::string("-") + static_cast<char>(optopt)));
   }
-  if (optopt != 0) fail("option " + in_quotes(name) + " takes no value");
+  if (optopt != 0) fail("option " + quoted(name) + " takes no value");
   std::vector<std::string> known;
   std::string fitting;
   for (const option& entry : long_options) {
@@ -78,8 +75,8 @@ std::string in_quotes(std::string_view text) {
     known.push_back("--" + std::string(entry.name));
     if (known.back().starts_with(name)) fitting += (fitting.empty() ? "" : " or ") + known.back();
   }
-  if (!fitting.empty()) fail("option " + in_quotes(name) + " is ambiguous: " + fitting);
-  fail("unknown option " + in_quotes(name) + suggestion(name, known));
+  if (!fitting.empty()) fail("option " + quoted(name) + " is ambiguous: " + fitting);
+  fail("unknown option " + quoted(name) + suggestion(name, known));
 }
 
 std::string long_name(int code) {
@@ -90,7 +87,7 @@ std::string long_name(int code) {
 
 void take(Options& options, int code) {
   const auto value = [code] {
-    if (std::string_view(optarg).empty()) fail("option " + in_quotes(long_name(code)) + " needs a value");
+    if (std::string_view(optarg).empty()) fail("option " + quoted(long_name(code)) + " needs a value");
     return std::string(optarg);
   };
   switch (code) {
@@ -145,7 +142,7 @@ Options parse_command_line(std::span<char* const> arguments) {
         options.action = Action::version;
         return options;
       case ':':
-        fail("option " + in_quotes(word) + " needs a value");
+        fail("option " + quoted(word) + " needs a value");
       case '?':
         refuse(word);
       default:
@@ -153,7 +150,7 @@ Options parse_command_line(std::span<char* const> arguments) {
     }
   }
   if (optind < count) {
-    fail("unexpected argument " + in_quotes(words[static_cast<std::size_t>(optind)]) +
+    fail("unexpected argument " + quoted(words[static_cast<std::size_t>(optind)]) +
          "; all settings are options, variables or keys of the configuration file");
   }
   if (options.verbose > 0 && options.quiet) fail("--verbose and --quiet exclude each other");

@@ -12,7 +12,6 @@
 namespace connector::config {
 namespace {
 
-constexpr std::size_t longest_quote = 100;
 constexpr std::size_t longest_slug = 200;  // a file is named after it
 
 bool is_control(char c) {
@@ -58,8 +57,8 @@ std::optional<std::string> placeholder_that_changes(std::string_view text) {
 
 }  // namespace
 
-std::string quoted(std::string_view text) {
-  return "'" + printable(text, longest_quote) + "'";
+std::string quoted(std::string_view text, std::size_t limit) {
+  return "'" + printable(text, limit) + "'";
 }
 
 Problem assign_text(std::string& target, std::string_view text) {

@@ -15,8 +15,8 @@ namespace connector::config {
 /// 100". Nothing when it is right. A secret is never part of it.
 using Problem = std::optional<std::string>;
 
-/// The text in quotes for a message, bounded and without control characters.
-std::string quoted(std::string_view text);
+/// The text in quotes for a message, bounded to `limit` bytes and without control characters.
+std::string quoted(std::string_view text, std::size_t limit = 100);
 
 /// The functions below set `target` when the value is right and leave it alone otherwise.
 

@@ -25,14 +25,6 @@ std::string read_commit(JsonObject& object, std::string_view name) {
   return commit;
 }
 
-Identity read_identity(JsonObject object) {
-  Identity identity;
-  identity.organization = read_text(object, "organization");
-  identity.buildkite_url = read_text(object, "buildkite_url");
-  identity.bitbucket_url = read_text(object, "bitbucket_url");
-  return identity;
-}
-
 std::vector<Gap> read_gaps(JsonArray array) {
   std::vector<Gap> gaps;
   for (auto element : array) {
@@ -195,7 +187,8 @@ Ledger read_ledger(JsonArray array) {
 SavedState read_state(JsonObject& object) {
   SavedState state;
   state.generation = read_count(object, "generation");
-  state.identity = read_identity(object_of(member(object, "identity"), "identity"));
+  JsonObject identity = object_of(member(object, "identity"), "identity");
+  state.identity = read_identity(identity);
   JsonObject last_run = object_of(member(object, "last_run"), "last_run");
   state.last_run = read_optional_time(last_run, "at");
   const auto last_complete = read_optional_time(last_run, "complete");
@@ -226,17 +219,13 @@ bool checksum_holds(std::string_view text) {
 Decoded decode(std::string_view text) {
   if (text.empty()) return Damaged{"it is empty"};
   if (!checksum_holds(text)) return Damaged{"its checksum is wrong"};
-  const simdjson::padded_string padded(text);
-  simdjson::ondemand::parser parser;
-  simdjson::ondemand::document document;
   try {
-    require(parser.iterate(padded).get(document), "the text");
-    JsonObject object;
-    require(document.get_object().get(object), "the text");
-    const std::uint64_t format = read_count(object, "format");
-    if (format > format_version) return NewerFormat{format};
-    if (format != format_version) return Damaged{"there is no format " + std::to_string(format)};
-    return read_state(object);
+    return read_document(text, [](JsonObject& object) -> Decoded {
+      const std::uint64_t format = read_count(object, "format");
+      if (format > format_version) return NewerFormat{format};
+      if (format != format_version) return Damaged{"there is no format " + std::to_string(format)};
+      return read_state(object);
+    });
   } catch (const Unreadable& unreadable) {
     return Damaged{unreadable.what()};
   }

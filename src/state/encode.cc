@@ -7,6 +7,7 @@
 #include "core/hex.hh"
 #include "core/json_text.hh"
 #include "state/checksum.hh"
+#include "state/identity.hh"
 
 namespace connector::state {
 namespace {
@@ -17,14 +18,6 @@ void write_time(JsonWriter& json, const std::optional<Timestamp>& time) {
   } else {
     json.null();
   }
-}
-
-void write_identity(JsonWriter& json, const Identity& identity) {
-  json.key("identity").begin_object();
-  json.key("organization").value(identity.organization);
-  json.key("buildkite_url").value(identity.buildkite_url);
-  json.key("bitbucket_url").value(identity.bitbucket_url);
-  json.end_object().line();
 }
 
 /// All that a pass over an unchanged world changes, beside generation and checksum.
@@ -170,7 +163,8 @@ std::string encode(const SavedState& state) {
   text.clear();  // the brace stands in the checksum's line
   json.key("format").value(format_version).line();
   json.key("generation").value(state.generation).line();
-  write_identity(json, state.identity);
+  write_identity(json.key("identity").begin_object(), state.identity);
+  json.end_object().line();
   write_last_run(json, state);
   write_time(json.key("failing_since"), state.failing_since);
   json.line();

@@ -74,4 +74,12 @@ std::optional<Timestamp> read_optional_time(JsonObject& object, std::string_view
   return time_of(*value, name);
 }
 
+Identity read_identity(JsonObject& object) {
+  Identity identity;
+  identity.organization = read_text(object, "organization");
+  identity.buildkite_url = read_text(object, "buildkite_url");
+  identity.bitbucket_url = read_text(object, "bitbucket_url");
+  return identity;
+}
+
 }  // namespace connector::state

@@ -10,6 +10,7 @@
 #include <string>
 #include <string_view>
 
+#include "core/saved_state.hh"
 #include "core/timestamp.hh"
 
 namespace connector::state {
@@ -47,5 +48,20 @@ std::string read_text(JsonObject& object, std::string_view name);
 std::uint64_t read_count(JsonObject& object, std::string_view name);
 Timestamp read_time(JsonObject& object, std::string_view name);
 std::optional<Timestamp> read_optional_time(JsonObject& object, std::string_view name);
+
+/// The members that write_identity (identity.hh) writes.
+Identity read_identity(JsonObject& object);
+
+/// What `read` makes of a text that is one JSON object. Throws Unreadable, as `read` may.
+template <typename Read>
+auto read_document(std::string_view text, Read read) {
+  const simdjson::padded_string padded(text);
+  simdjson::ondemand::parser parser;
+  simdjson::ondemand::document document;
+  require(parser.iterate(padded).get(document), "the text");
+  JsonObject object;
+  require(document.get_object().get(object), "the text");
+  return read(object);
+}
 
 }  // namespace connector::state

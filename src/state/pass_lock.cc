@@ -11,6 +11,7 @@
 
 #include "core/duration.hh"
 #include "core/text.hh"
+#include "state/identity.hh"
 #include "state/lock_record.hh"
 #include "state/trouble.hh"
 
@@ -80,9 +81,7 @@ LockRefusal judge(const LockRecord& holder, const LockRequest& request) {
   const std::string process = "process " + std::to_string(holder.pid);
   if (holder.identity != request.identity) {
     return {ExitStatus::data, "the state file " + printable(request.state_path) + " is in use by " + process +
-                                  " for organization '" + printable(holder.identity.organization) + "' at " +
-                                  printable(holder.identity.buildkite_url) + " with Bitbucket at " +
-                                  printable(holder.identity.bitbucket_url) +
+                                  " for " + in_words(holder.identity) +
                                   "; give each connector a file of its own with --state"};
   }
   const auto age = request.now - holder.started;

@@ -11,6 +11,7 @@
 #include "core/text.hh"
 #include "state/decode.hh"
 #include "state/encode.hh"
+#include "state/identity.hh"
 #include "state/read_file.hh"
 #include "state/trouble.hh"
 
@@ -27,11 +28,6 @@ std::string move_command(const std::string& path, const std::string& suffix) {
   return "mv -n " + shell_quoted(path) + " " + shell_quoted(path + suffix);
 }
 
-std::string words(const Identity& identity) {
-  return "organization '" + printable(identity.organization) + "' at " + printable(identity.buildkite_url) +
-         " with Bitbucket at " + printable(identity.bitbucket_url);
-}
-
 Error newer(const std::string& path, std::uint64_t format) {
   return {ExitStatus::data, "the state file " + printable(path) + " was written by a newer version (format " +
                                 std::to_string(format) + ", this version reads " +
@@ -41,7 +37,8 @@ Error newer(const std::string& path, std::uint64_t format) {
 
 Error foreign(const std::string& path, const Identity& found, const Identity& wanted) {
   return {ExitStatus::data,
-          "the state file " + printable(path) + " belongs to " + words(found) + ", not to " + words(wanted) +
+          "the state file " + printable(path) + " belongs to " + in_words(found) + ", not to " +
+              in_words(wanted) +
               "; name another file with --state, or start anew: " + move_command(path, ".foreign")};
 }
 

@@ -1,0 +1,18 @@
+#include "state/identity.hh"
+
+#include "core/text.hh"
+
+namespace connector::state {
+
+void write_identity(JsonWriter& json, const Identity& identity) {
+  json.key("organization").value(identity.organization);
+  json.key("buildkite_url").value(identity.buildkite_url);
+  json.key("bitbucket_url").value(identity.bitbucket_url);
+}
+
+std::string in_words(const Identity& identity) {
+  return "organization '" + printable(identity.organization) + "' at " + printable(identity.buildkite_url) +
+         " with Bitbucket at " + printable(identity.bitbucket_url);
+}
+
+}  // namespace connector::state
