@@ -12,7 +12,6 @@
 #include "config/values.hh"
 #include "core/error.hh"
 #include "core/exit_status.hh"
-#include "core/text.hh"
 
 namespace connector::config {
 namespace {

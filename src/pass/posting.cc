@@ -37,7 +37,7 @@ void Posting::post_due(const Evidence& evidence, Timestamp now) {
 /// failed login, not eight (five lock the account).
 void Posting::send_waiting() {
   while (!stopped_ && !waiting_.empty() && in_flight_ < (login_proven_ ? settings_.parallel_posts : 1)) {
-    if (!capabilities_known() && learn_capabilities()) return;
+    if (!capabilities_known()) return learn_capabilities();
     const std::size_t position = waiting_.front();
     waiting_.pop_front();
     send(position);
@@ -45,23 +45,27 @@ void Posting::send_waiting() {
 }
 
 bool Posting::capabilities_known() const {
+  if (settings_.api == config::BitbucketApi::build_status) return true;
   if (!state_.capabilities) return false;
   const auto age = now_ - state_.capabilities->learned;
   return age < capabilities_last &&
          age >= -clock_steps;  // what was learned in the future is a wrong Date's work
 }
 
-/// Whether a request was needed; send_waiting() goes on when it is answered.
-bool Posting::learn_capabilities() {
-  if (settings_.api == config::BitbucketApi::build_status) {
-    state_.capabilities = Capabilities{};
-    state_.capabilities->learned = now_;
-    return false;
-  }
+/// What the server said, as bitbucket.api bends it. The state keeps what the server said, so that a changed
+/// setting takes effect at once.
+Capabilities Posting::capabilities() const {
+  if (settings_.api == config::BitbucketApi::build_status) return {};
+  Capabilities capabilities = *state_.capabilities;
+  if (settings_.api == config::BitbucketApi::builds) capabilities.repository_builds = true;
+  return capabilities;
+}
+
+/// send_waiting() goes on when the request is answered.
+void Posting::learn_capabilities() {
   ++in_flight_;
   engine_.submit(bitbucket::capabilities_request(),
                  [this](const http::Outcome& outcome) { take_capabilities(outcome); });
-  return true;
 }
 
 void Posting::take_capabilities(const http::Outcome& outcome) {
@@ -77,10 +81,8 @@ void Posting::take_capabilities(const http::Outcome& outcome) {
     stopped_ = true;
     return;
   }
-  auto& capabilities = std::get<Capabilities>(answer);
-  capabilities.learned = now_;
-  if (settings_.api == config::BitbucketApi::builds) capabilities.repository_builds = true;
-  state_.capabilities = capabilities;
+  state_.capabilities = std::get<Capabilities>(answer);
+  state_.capabilities->learned = now_;
   send_waiting();
 }
 
@@ -93,7 +95,7 @@ void Posting::send(std::size_t position) {
     bury(give_up(entry, posted, *reason, now_));
     return;
   }
-  auto request = bitbucket::status_request(entry.key, status, *state_.capabilities);
+  auto request = bitbucket::status_request(entry.key, status, capabilities());
   if (!request) {  // the server has no word for this state: there is nothing to tell it
     settle(entry, posted, {DeliveryResult::delivered, false, {}}, now_);
     return;

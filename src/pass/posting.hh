@@ -32,7 +32,7 @@ class Posting {
 
  private:
   void send_waiting();
-  bool learn_capabilities();
+  void learn_capabilities();
   void take_capabilities(const http::Outcome& outcome);
   void send(std::size_t position);
   void take_delivery(std::size_t position, const Told& posted, const Delivery& delivery);
@@ -43,6 +43,7 @@ class Posting {
   void login_works();
   void bury(DeadLetter letter);
   [[nodiscard]] bool capabilities_known() const;
+  [[nodiscard]] Capabilities capabilities() const;
 
   http::Engine& engine_;
   const Settings& settings_;

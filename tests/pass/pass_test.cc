@@ -119,6 +119,19 @@ TEST(Pass, TellsOnceADayOfPipelinesOnAnUnknownHostAndNeverOfPublicOnes) {
   EXPECT_EQ(history.messages, "");
 }
 
+TEST(Pass, FollowsAChangedChoiceOfEndpointAtOnce) {
+  History history;
+  history.settings.api = config::BitbucketApi::build_status;
+  history.add_passed_builds(1, 1, noon - 2min, 0ms);
+  history.pass();
+  EXPECT_EQ(history.peers.bitbucket_log.count("POST", "/build-status/"), 1U);
+  EXPECT_EQ(history.peers.bitbucket_log.count("GET"), 0U) << "nothing to ask when the user has chosen";
+  history.settings.api = config::BitbucketApi::automatic;
+  history.add_passed_builds(2, 2, noon - 1min, 0ms);
+  history.pass();
+  EXPECT_EQ(history.peers.bitbucket_log.count("POST", "/projects/ACME/repos/web/"), 1U);
+}
+
 TEST(Gap, OfThreeThousandBuildsClosesAtTenRequestsAPassNewestFirst) {
   History history;
   history.add_passed_builds(1, 3000, noon - 100h, 1min);
