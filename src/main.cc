@@ -148,6 +148,7 @@ void log_summary(const report::Log& log, const pass::Report& report, const http:
                           {"dead_letters", number(report.counts.dead_letters)},
                           {"waiting", number(report.counts.waiting)},
                           {"gaps", number(report.gaps.size())},
+                          {"lag_seconds", number(static_cast<std::uint64_t>(report.lag.count() / 1000))},
                           {"buildkite_requests", number(engine.counts(http::PeerId::buildkite).requests)},
                           {"bitbucket_requests", number(engine.counts(http::PeerId::bitbucket).requests)}});
 }

@@ -2,8 +2,10 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "bitbucket/decode.hh"
+#include "bitbucket/status_request.hh"
 #include "core/text.hh"
 
 namespace connector::bitbucket {
@@ -39,7 +41,7 @@ DeliveryResult result_of(const http::Response& response, const ErrorEnvelope& er
 Delivery delivery_of(const http::Response& response) {
   const ErrorEnvelope error = decode_error(response.body);
   const DeliveryResult result = result_of(response, error);
-  if (result == DeliveryResult::delivered) return {result, false, {}};
+  if (result == DeliveryResult::delivered) return {result, response.earlier_may_arrive, {}};
   std::string text = "Bitbucket answered " + std::to_string(response.status);
   if (!error.message.empty()) text += ": " + printable(error.message);
   if (result == DeliveryResult::not_the_api) {
@@ -57,6 +59,24 @@ Delivery delivery_of(const http::Response& response) {
 Delivery read_delivery(const http::Outcome& outcome) {
   if (const auto* failure = std::get_if<http::Failure>(&outcome)) return failed(*failure);
   return delivery_of(std::get<http::Response>(outcome));
+}
+
+std::variant<std::optional<Record>, Delivery> read_record(const http::Outcome& outcome,
+                                                          std::string_view key) {
+  if (const auto* failure = std::get_if<http::Failure>(&outcome)) return failed(*failure);
+  const auto& response = std::get<http::Response>(outcome);
+  const bool absent = response.status == 404 || response.status == 405;
+  if (absent && !is_web_page(response)) return std::optional<Record>();
+  if (response.status != 200) return delivery_of(response);
+  for (auto& row : decode_records(response.body)) {
+    if (row.key == key) return std::optional(Record{std::move(row.state), std::move(row.url)});
+  }
+  return std::optional<Record>();
+}
+
+bool shows(const Record& record, const StatusKey& key, const Told& told, const Capabilities& capabilities) {
+  const auto state = told_state(key, told.state, capabilities);
+  return !state || (record.state == word_of(*state) && fnv1a64(record.url) == told.url_digest);
 }
 
 std::variant<Capabilities, Delivery> read_capabilities(const http::Outcome& outcome) {

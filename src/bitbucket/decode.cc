@@ -15,7 +15,30 @@ std::string optional_text(ondemand::object object, std::string_view name) {
   return object[name].get_string().get(text) == simdjson::SUCCESS ? std::string(text) : std::string();
 }
 
+RecordRow record_row(ondemand::object object) {
+  return {optional_text(object, "key"), optional_text(object, "state"), optional_text(object, "url")};
+}
+
 }  // namespace
+
+std::vector<RecordRow> decode_records(std::string_view body) {
+  const simdjson::padded_string padded(valid_utf8(body));
+  ondemand::parser parser;
+  std::vector<RecordRow> rows;
+  try {
+    ondemand::document document = parser.iterate(padded);
+    ondemand::object object = document.get_object();
+    ondemand::array values;
+    if (object["values"].get_array().get(values) == simdjson::SUCCESS) {
+      for (ondemand::object value : values) rows.push_back(record_row(value));
+    } else {
+      rows.push_back(record_row(object));
+    }
+  } catch (const simdjson::simdjson_error&) {  // no records of ours; the caller takes them for absent
+    return {};
+  }
+  return rows;
+}
 
 ErrorEnvelope decode_error(std::string_view body) {
   const simdjson::padded_string padded(valid_utf8(body));

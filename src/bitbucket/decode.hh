@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "core/saved_state.hh"
 
@@ -16,6 +17,15 @@ struct ErrorEnvelope {
   std::string exception;
 };
 ErrorEnvelope decode_error(std::string_view body);
+
+/// A record as Bitbucket keeps it, reduced to what identifies it (Bitbucket REST: RestBuildStatus).
+struct RecordRow {
+  std::string key;
+  std::string state;
+  std::string url;
+};
+/// The records of an answer: one object, or a page with "values". Empty when it is neither.
+std::vector<RecordRow> decode_records(std::string_view body);
 
 /// {"buildStatus":["richBuildStatus","cancelledStatus",...]} (Bitbucket REST: build/capabilities). Nothing
 /// when the text is not a JSON object.

@@ -35,20 +35,41 @@ std::string body_of(const StatusKey& key, const BuildStatus& status, BitbucketSt
   return body;
 }
 
+bool is_repository_scoped(const StatusKey& key, const Capabilities& capabilities) {
+  return capabilities.repository_builds && !key.repository.slug.empty();
+}
+
+std::string records_of(const StatusKey& key, bool repository_scoped) {
+  if (!repository_scoped) return "/rest/build-status/1.0/commits/" + key.commit;
+  return "/rest/api/latest/projects/" + percent_encode(key.repository.project) + "/repos/" +
+         percent_encode(key.repository.slug) + "/commits/" + key.commit + "/builds";
+}
+
 }  // namespace
+
+std::optional<BitbucketState> told_state(const StatusKey& key, BitbucketState state,
+                                         const Capabilities& capabilities) {
+  return known_state(state, is_repository_scoped(key, capabilities) && capabilities.cancelled_state);
+}
+
+http::Request record_request(const StatusKey& key, const Capabilities& capabilities) {
+  const bool repository_scoped = is_repository_scoped(key, capabilities);
+  http::Request request;
+  request.peer = http::PeerId::bitbucket;
+  request.target = records_of(key, repository_scoped) +
+                   (repository_scoped ? "?key=" + percent_encode(key.key) : "?orderBy=NEWEST&limit=100");
+  return request;
+}
 
 std::optional<http::Request> status_request(const StatusKey& key, const BuildStatus& status,
                                             const Capabilities& capabilities) {
-  const bool repository_scoped = capabilities.repository_builds && !key.repository.slug.empty();
-  const auto state = known_state(status.state, repository_scoped && capabilities.cancelled_state);
+  const bool repository_scoped = is_repository_scoped(key, capabilities);
+  const auto state = told_state(key, status.state, capabilities);
   if (!state) return std::nullopt;
   http::Request request;
   request.peer = http::PeerId::bitbucket;
   request.method = http::Method::post;
-  request.target = repository_scoped
-                       ? "/rest/api/latest/projects/" + percent_encode(key.repository.project) + "/repos/" +
-                             percent_encode(key.repository.slug) + "/commits/" + key.commit + "/builds"
-                       : "/rest/build-status/1.0/commits/" + key.commit;
+  request.target = records_of(key, repository_scoped);
   request.body = body_of(key, status, *state, repository_scoped);
   return request;
 }

@@ -16,6 +16,14 @@ namespace connector::bitbucket {
 std::optional<http::Request> status_request(const StatusKey& key, const BuildStatus& status,
                                             const Capabilities& capabilities);
 
+/// Asks for the record of a key on the endpoint that status_request posts to (Bitbucket REST: GET with key,
+/// since 7.14; on the legacy endpoint the newest 100 records of the commit).
+http::Request record_request(const StatusKey& key, const Capabilities& capabilities);
+
+/// The state that Bitbucket is told for `state`; nothing when the server has no word for it.
+std::optional<BitbucketState> told_state(const StatusKey& key, BitbucketState state,
+                                         const Capabilities& capabilities);
+
 /// Asks what the server can do (Bitbucket REST: GET build/capabilities; 404 before 7.4).
 http::Request capabilities_request();
 

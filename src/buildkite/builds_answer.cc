@@ -35,7 +35,8 @@ NoPage refused(const http::Response& response) {
           ExitStatus::config, false,
           answer +
               ": no such organization, or the API token has no access to it; check buildkite.organization "
-              "(BUILDKITE_ORGANIZATION)"};
+              "(BUILDKITE_ORGANIZATION)",
+          true};
     default:
       break;
   }
@@ -50,6 +51,13 @@ NoPage refused(const http::Response& response) {
 }
 
 }  // namespace
+
+BuildsAnswer read_build(http::Outcome outcome) {
+  if (const auto* failure = std::get_if<http::Failure>(&outcome)) return failed(*failure);
+  auto& response = std::get<http::Response>(outcome);
+  if (response.status != 200) return refused(response);
+  return decode_build(std::move(response.body));
+}
 
 BuildsAnswer read_builds(http::Outcome outcome) {
   if (const auto* failure = std::get_if<http::Failure>(&outcome)) return failed(*failure);

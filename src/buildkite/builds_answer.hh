@@ -27,12 +27,19 @@ struct NoPage {
   ExitStatus cause = ExitStatus::temp_fail;
   bool told_to_wait = false;  ///< no fault: the quota is used up, or deadline or stop kept it from being sent
   std::string text;
+  bool not_found = false;  ///< Buildkite answered that what was asked for is not there
 };
 
 using BuildsAnswer = std::variant<BuildsPage, NoPage>;
 
 /// Reads the outcome of a builds_request.
 BuildsAnswer read_builds(http::Outcome outcome);
+
+/// Reads the outcome of a build_request: a page with that one build.
+BuildsAnswer read_build(http::Outcome outcome);
+
+/// Decodes one build, else as decode_builds.
+BuildsAnswer decode_build(std::string body);
 
 /// Decodes a page of builds. A record without id, number, state, time of creation or pipeline is left out
 /// with a reason; bytes that are not UTF-8 are replaced. Anything but a JSON array of objects is NoPage with

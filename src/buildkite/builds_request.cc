@@ -3,6 +3,7 @@
 #include <array>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "core/text.hh"
 #include "core/timestamp.hh"
@@ -18,14 +19,23 @@ void append_time(std::string& target, std::string_view name, const std::optional
   target.append("&").append(name).append("=").append(percent_encode(format_seconds(*time)));
 }
 
+http::Request get(std::string target) {
+  http::Request request;
+  request.peer = http::PeerId::buildkite;
+  request.target = std::move(target);
+  return request;
+}
+
+std::string builds_of(std::string_view organization, std::string_view pipeline) {
+  return "/v2/organizations/" + percent_encode(organization) + "/pipelines/" + percent_encode(pipeline) +
+         "/builds";
+}
+
 }  // namespace
 
 http::Request builds_request(std::string_view organization, const BuildQuery& query) {
-  http::Request request;
-  request.peer = http::PeerId::buildkite;
-  std::string& target = request.target;
-  target = "/v2/organizations/" + percent_encode(organization) +
-           "/builds?exclude_jobs=true&per_page=" + std::to_string(query.per_page);
+  std::string target = "/v2/organizations/" + percent_encode(organization) +
+                       "/builds?exclude_jobs=true&per_page=" + std::to_string(query.per_page);
   if (query.page > 1) target += "&page=" + std::to_string(query.page);
   append_time(target, "created_from", query.created_from);
   append_time(target, "created_to", query.created_to);
@@ -33,7 +43,16 @@ http::Request builds_request(std::string_view organization, const BuildQuery& qu
   if (query.open_only) {
     for (const auto state : open_states) target.append("&state[]=").append(state);
   }
-  return request;
+  for (const auto& commit : query.commits) target.append("&commit[]=").append(commit);
+  return get(std::move(target));
+}
+
+http::Request build_request(std::string_view organization, std::string_view pipeline, std::uint64_t number) {
+  return get(builds_of(organization, pipeline) + '/' + std::to_string(number) + "?exclude_jobs=true");
+}
+
+http::Request pipeline_request(std::string_view organization, std::string_view pipeline) {
+  return get(builds_of(organization, pipeline) + "?exclude_jobs=true&per_page=1");
 }
 
 }  // namespace connector::buildkite

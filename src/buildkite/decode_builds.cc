@@ -152,16 +152,23 @@ NoPage not_builds(std::string_view reason) {
               "); check buildkite.url (BUILDKITE_API_URL) and any proxy in between"};
 }
 
+enum class Shape { list, single };
+
 /// Throws simdjson_error for what is not JSON.
-BuildsAnswer decode(simdjson::padded_string_view text) {
+BuildsAnswer decode(simdjson::padded_string_view text, Shape shape) {
   ondemand::parser parser;
   ondemand::document document = parser.iterate(text);
-  if (document.type() != ondemand::json_type::array) return not_builds("no JSON array");
   BuildsPage page;
-  for (ondemand::value record : document.get_array()) {
-    ondemand::object object;
-    if (record.get_object().get(object) != simdjson::SUCCESS) return not_builds("an entry is no object");
-    read_build(object, page);
+  if (shape == Shape::single) {
+    if (document.type() != ondemand::json_type::object) return not_builds("no JSON object");
+    read_build(document.get_object(), page);
+  } else {
+    if (document.type() != ondemand::json_type::array) return not_builds("no JSON array");
+    for (ondemand::value record : document.get_array()) {
+      ondemand::object object;
+      if (record.get_object().get(object) != simdjson::SUCCESS) return not_builds("an entry is no object");
+      read_build(object, page);
+    }
   }
   const char* rest = nullptr;
   if (document.current_location().get(rest) != simdjson::OUT_OF_BOUNDS)
@@ -174,20 +181,28 @@ simdjson::padded_string_view padded(std::string& body) {
   return simdjson::padded_string_view(body.data(), body.size(), body.capacity());
 }
 
-}  // namespace
-
-BuildsAnswer decode_builds(std::string body) {
+BuildsAnswer decode_text(std::string body, Shape shape) {
   try {
-    return decode(padded(body));
+    return decode(padded(body), shape);
   } catch (const simdjson::simdjson_error& error) {
     if (error.error() != simdjson::UTF8_ERROR) return not_builds("broken JSON");
   }
   try {  // somebody's commit message is not UTF-8: the other builds of the page must not wait for that
     body = valid_utf8(body);
-    return decode(padded(body));
+    return decode(padded(body), shape);
   } catch (const simdjson::simdjson_error&) {
     return not_builds("broken JSON");
   }
+}
+
+}  // namespace
+
+BuildsAnswer decode_builds(std::string body) {
+  return decode_text(std::move(body), Shape::list);
+}
+
+BuildsAnswer decode_build(std::string body) {
+  return decode_text(std::move(body), Shape::single);
 }
 
 }  // namespace connector::buildkite

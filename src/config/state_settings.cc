@@ -63,6 +63,9 @@ void add_states(Rows& rows) {
   const auto blocked = [](const StatePolicy& policy) { return policy.blocked; };
   rows.add("states.blocked", Kind::choice, choice_of_state(choose_blocked, blocked))
       .without("the build's own state");
+  const auto choose_gone = [](StatePolicy& policy, StateChoice choice) { policy.gone = choice; };
+  const auto gone = [](const StatePolicy& policy) { return policy.gone; };
+  rows.add("states.gone", Kind::choice, choice_of_state(choose_gone, gone)).without("as canceled");
 }
 
 }  // namespace connector::config

@@ -24,14 +24,25 @@ std::size_t hash_of(const StatusKey& key) {
 void want(LedgerEntry& entry, BuildStatus status) {
   const Told wanted = told_by(status);
   if (entry.given_up && entry.given_up != wanted) entry.given_up.reset();
-  const bool shown = entry.told == wanted && !entry.in_doubt;
-  if (shown || entry.given_up == wanted) {
+  if (entry.told == wanted || entry.given_up == wanted) {
     entry.outgoing.reset();
   } else if (entry.outgoing && told_by(entry.outgoing->status) == wanted) {
     entry.outgoing->status = std::move(status);  // texts may have changed; the back-off stays
   } else {
     entry.outgoing = Outgoing{std::move(status)};
+    entry.written_ahead = false;
   }
+}
+
+/// The deciding build has no verdict after all: it says nothing more, and any build that ran may decide.
+void lose_verdict(LedgerEntry& entry, BuildStatus closing) {
+  entry.newest_without_verdict = std::max(entry.newest_without_verdict, entry.build_number);
+  entry.build_number = 0;
+  entry.build_open = false;
+  entry.open_status.reset();
+  entry.missing.reset();
+  entry.outgoing.reset();
+  entry.closing = std::move(closing);
 }
 
 }  // namespace
@@ -40,35 +51,57 @@ Told told_by(const BuildStatus& status) {
   return Told{status.state, status.build_number, fnv1a64(status.url)};
 }
 
-void Ledger::observe(Sighting sighting) {
+bool Ledger::observe(Sighting sighting) {
   LedgerEntry& entry = entry_for(sighting);
-  if (sighting.build_number < entry.build_number) return;
+  if (sighting.build_number < entry.build_number) return false;
   const bool same_build = sighting.build_number == entry.build_number;
   const bool ended_already = same_build && entry.seen_in_this_pass && !entry.build_open;
   if (ended_already && sighting.build_open)
-    return;  // of two reads that disagree, the next pass corrects the wrong one
+    return false;  // of two reads that disagree, the next pass corrects the wrong one
   entry.pipeline = std::move(sighting.pipeline);
   entry.build_number = sighting.build_number;
   entry.build_created_at = sighting.build_created_at;
   entry.build_open = sighting.build_open;
+  entry.open_status = sighting.build_open ? std::optional(sighting.status) : std::nullopt;
+  entry.closing.reset();
+  entry.missing.reset();
   entry.seen_in_this_pass = true;
   want(entry, std::move(sighting.status));
+  return !same_build;
 }
 
-void Ledger::observe_without_verdict(Sighting sighting) {
+bool Ledger::observe_without_verdict(Sighting sighting) {
   LedgerEntry* entry = find(sighting.key);
-  if (entry == nullptr || entry->build_number != sighting.build_number) return;
+  if (entry == nullptr || entry->build_number != sighting.build_number) return false;
   entry->seen_in_this_pass = true;
-  entry->build_open = false;
-  const auto told_of_it = [&](const std::optional<Told>& told) {
-    return told && told->build_number == sighting.build_number;
-  };
-  if (told_of_it(entry->told) || told_of_it(entry->in_doubt)) {
-    want(*entry, std::move(sighting.status));
-    return;
+  lose_verdict(*entry, std::move(sighting.status));
+  return true;
+}
+
+void Ledger::conclude(const std::set<std::string>& commits, CommitRead read) {
+  for (LedgerEntry& entry : entries_) {
+    if (!commits.contains(entry.key.commit)) continue;
+    entry.commit_read = true;
+    entry.confirmed = entry.confirmed || read == CommitRead::in_this_pass;
+    if (!entry.closing) continue;
+    const BuildStatus closing = *std::exchange(entry.closing, std::nullopt);
+    const bool may_be_shown =
+        entry.doubt.has_value() || (entry.told && entry.told->build_number == closing.build_number);
+    if (!may_be_shown) continue;
+    entry.confirmed = true;
+    want(entry, closing);
   }
-  entry->outgoing.reset();
-  entry->build_number = entry->told ? entry->told->build_number : 0;
+}
+
+void Ledger::declare_gone(std::size_t position, BitbucketState closing) {
+  LedgerEntry& entry = entries_.at(position);
+  BuildStatus status = entry.open_status.value_or(BuildStatus{});
+  status.state = closing;
+  lose_verdict(entry, std::move(status));
+}
+
+void Ledger::mark_written_ahead() {
+  for (LedgerEntry& entry : entries_) entry.written_ahead = entry.outgoing.has_value();
 }
 
 void Ledger::add(LedgerEntry entry) {
@@ -110,14 +143,17 @@ std::size_t Ledger::outbox_size() const {
 void Ledger::begin_pass() {
   for (auto& entry : entries_) {
     entry.seen_in_this_pass = false;
+    entry.commit_read = false;
+    entry.confirmed = false;
     entry.in_hand = false;
+    entry.written_ahead = false;
   }
 }
 
 void Ledger::forget_before(Timestamp horizon) {
   const auto forgettable = [&](const LedgerEntry& entry) {
-    return !entry.outgoing && !entry.build_open && !entry.seen_in_this_pass &&
-           entry.build_created_at < horizon;
+    return !entry.outgoing && !entry.build_open && !entry.closing && !entry.doubt &&
+           !entry.seen_in_this_pass && entry.build_created_at < horizon;
   };
   if (std::erase_if(entries_, forgettable) == 0) return;
   positions_.clear();

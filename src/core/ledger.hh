@@ -5,11 +5,13 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
 #include <unordered_map>
 #include <vector>
 
 #include "core/build_status.hh"
+#include "core/missing.hh"
 #include "core/timestamp.hh"
 
 namespace connector {
@@ -21,6 +23,15 @@ struct Told {
   std::uint64_t build_number = 0;
   std::uint64_t url_digest = 0;  ///< fnv1a64 of the URL
   bool operator==(const Told&) const = default;
+};
+
+/// One or more posts got no answer: Bitbucket may have taken them, or may still, even after a newer one. So
+/// the record is read once they can no longer be on their way.
+struct Doubt {
+  std::optional<Told> posted;  ///< nothing when there were several that differ
+  Timestamp check_at{};        ///< Buildkite's clock
+  unsigned checks = 0;         ///< readings that showed something else than was told
+  bool operator==(const Doubt&) const = default;
 };
 
 /// A status that waits for delivery, and how its delivery went so far.
@@ -36,17 +47,27 @@ struct Outgoing {
 struct LedgerEntry {
   StatusKey key;
   std::string pipeline;  ///< slug, for re-reading and for messages
-  /// The build that decides the status: the newest that ran.
+  /// The build that decides the status: the newest that ran; 0 for none.
   std::uint64_t build_number = 0;
   Timestamp build_created_at{};
   bool build_open = false;  ///< it can still change by itself
-  std::optional<Told> told;
-  std::optional<Told> in_doubt;  ///< was posted, but no answer came: Bitbucket may show it instead of `told`
+  /// While the build is open: what was last to be told of it, to close it with should it disappear.
+  std::optional<BuildStatus> open_status;
+  /// The newest build of this key that is known to have ended without a verdict.
+  std::uint64_t newest_without_verdict = 0;
+  /// The build that decided turned out to have no verdict: unless an older one ran, this is to be told.
+  std::optional<BuildStatus> closing;
+  std::optional<Missing> missing;  ///< the open build was not to be found
+  std::optional<Told> told;        ///< nothing when it is unknown what Bitbucket shows
+  std::optional<Doubt> doubt;
   std::optional<Outgoing> outgoing;
   std::optional<Told> given_up;  ///< what became a dead letter: not tried again until the build changes
   // Of this pass only, not saved:
   bool seen_in_this_pass = false;  ///< a read of this pass showed the deciding build
+  bool commit_read = false;        ///< a read of all builds of its commit came to its end
+  bool confirmed = false;          ///< and all of it was done by this pass
   bool in_hand = false;            ///< queued, in flight or tried by this pass
+  bool written_ahead = false;      ///< the state that holds `outgoing` was saved by this pass
 };
 
 /// A build that decides, on its way into the ledger.
@@ -59,18 +80,32 @@ struct Sighting {
   BuildStatus status;
 };
 
+/// How all builds of a commit were read: what an earlier pass read may have changed since.
+enum class CommitRead { in_this_pass, over_several_passes };
+
 class Ledger {
  public:
   /// Takes note of a build that decides. The highest build number wins in any order of arrival; of two reads
   /// of one build within a pass the terminal one wins. The entry becomes due when state, build number or URL
-  /// differ from what Bitbucket was told, and stops being due when they agree again.
-  void observe(Sighting sighting);
+  /// differ from what Bitbucket was told, and stops being due when they agree again. Returns whether the
+  /// build is one that the ledger did not know and that decides now.
+  bool observe(Sighting sighting);
 
-  /// Takes note of a build that ended without a verdict: it never ran (skipped, not_run), or its last state
-  /// is not to be reported. It matters only when it is the deciding build of its entry: a status in progress
-  /// that Bitbucket was told is closed by the one in `sighting`; one that was never delivered is withdrawn,
-  /// and what an older build told stands again.
-  void observe_without_verdict(Sighting sighting);
+  /// Takes note of a build that ended without a verdict: it never ran (skipped, not_run), its last state is
+  /// not to be reported, or it is gone. It matters only when it is the deciding build of its entry: what it
+  /// has to say is withdrawn, and an older build may decide. Returns whether that is so: then all builds of
+  /// the commit have to be read, and conclude() be called.
+  bool observe_without_verdict(Sighting sighting);
+
+  /// All builds of these commits were read, newest first. An entry whose build turned out to have no verdict,
+  /// and for which no older one was shown, is closed where Bitbucket may show it.
+  void conclude(const std::set<std::string>& commits, CommitRead read);
+
+  /// The open build of an entry is gone: as observe_without_verdict, with the state that closes it.
+  void declare_gone(std::size_t position, BitbucketState closing);
+
+  /// Everything that waits for delivery is in the saved state from now on.
+  void mark_written_ahead();
 
   /// The entry became known some other way (the state file). Its key must be new.
   void add(LedgerEntry entry);

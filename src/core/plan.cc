@@ -6,23 +6,17 @@
 #include "core/settle.hh"
 
 namespace connector {
-namespace {
 
-/// Whether what the entry remembers is known to be true still: its build was shown in this pass, or would
-/// have been had it (or a newer one of its commit) changed.
 bool is_fresh(const LedgerEntry& entry, const Evidence& evidence) {
-  if (entry.seen_in_this_pass) return true;
+  if (entry.seen_in_this_pass || entry.confirmed) return true;
   const bool gap_above = std::any_of(evidence.gaps.begin(), evidence.gaps.end(),
                                      [&](const Gap& gap) { return gap.to > entry.build_created_at; });
   return evidence.listings_complete && !gap_above;
 }
 
-/// A back-off that ends later than any could is the work of a wrong Date header, and is over.
 bool in_back_off(const Outgoing& outgoing, Timestamp now) {
   return outgoing.not_before && *outgoing.not_before > now && *outgoing.not_before <= now + longest_backoff;
 }
-
-}  // namespace
 
 std::vector<std::size_t> plan_posts(const Ledger& ledger, const Evidence& evidence, Timestamp now) {
   std::vector<std::size_t> due;

@@ -15,11 +15,18 @@ struct Evidence {
   std::vector<Gap> gaps;           ///< what is still unread
 };
 
-/// The statuses to post now, as positions in the ledger. An entry may be posted if a read of this pass showed
-/// its build, or if the listings were read to their ends and no gap lies above the build; one in back-off or
-/// already in hand waits. What failed least often comes first, so that a
-/// status that always fails holds up no other; then closed builds before open ones, so that verdicts come
-/// first, newest build first within each.
+/// Whether what the entry remembers is known to be true still: its build was shown in this pass, all builds
+/// of its commit were, or the listings were read to their ends and no gap lies above the build, so that a
+/// change would have been shown.
+bool is_fresh(const LedgerEntry& entry, const Evidence& evidence);
+
+/// Whether a refused status waits. A back-off that ends later than any could is the work of a wrong Date
+/// header, and is over.
+bool in_back_off(const Outgoing& outgoing, Timestamp now);
+
+/// The statuses to post now, as positions in the ledger: those that are fresh, not in back-off and not in
+/// hand already. What failed least often comes first, so that a status that always fails holds up no other;
+/// then closed builds before open ones, so that verdicts come first, newest build first within each.
 std::vector<std::size_t> plan_posts(const Ledger& ledger, const Evidence& evidence, Timestamp now);
 
 }  // namespace connector

@@ -15,8 +15,11 @@ bool allows_spare_work(const Quota& quota) {
   return more_left_than(quota.user, 40) && more_left_than(quota.organization, 50);
 }
 
-bool leaves_a_request(const Quota& quota) {
-  return quota.user.remaining.value_or(2) > 1 && quota.organization.remaining.value_or(2) > 1;
+bool leaves_requests(const Quota& quota, std::int64_t reserved) {
+  const auto leaves = [&](const RateLimit& bucket) {
+    return !bucket.remaining || *bucket.remaining > reserved;
+  };
+  return leaves(quota.user) && leaves(quota.organization);
 }
 
 }  // namespace connector

@@ -26,8 +26,8 @@ struct Quota {
 /// than half of the organization's is left. What is unknown does not forbid.
 bool allows_spare_work(const Quota& quota);
 
-/// Whether more than one request is left: due work stops at the last one when there is a gap, so that the gap
-/// gets at least one a pass. What is unknown does not forbid.
-bool leaves_a_request(const Quota& quota);
+/// Whether more than `reserved` requests are left: due work stops at the last ones, so that gap, sweep and
+/// re-reads get at least one each in every pass. What is unknown does not forbid.
+bool leaves_requests(const Quota& quota, std::int64_t reserved);
 
 }  // namespace connector

@@ -9,7 +9,9 @@
 
 #include "core/cursor.hh"
 #include "core/ledger.hh"
+#include "core/reread.hh"
 #include "core/settle.hh"
+#include "core/sweep.hh"
 #include "core/timestamp.hh"
 
 namespace connector {
@@ -37,7 +39,13 @@ struct SavedState {
   /// Local clock at the first of the failed passes since the last complete one: the only time not from
   /// Buildkite, which may be what does not answer.
   std::optional<Timestamp> failing_since;
+  bool posting = false;  ///< saved before posting: unless a later save followed, the pass was killed
   Cursors cursors;
+  std::optional<Timestamp> open_listing_to;  ///< where a pass stopped reading open builds; the next goes on
+  Sweeps sweeps;
+  /// Every build created since then that had something to say is in the ledger.
+  std::optional<Timestamp> remembered_from;
+  Rereads rereads;
   Ledger ledger;
   std::vector<DeadLetter> dead_letters;
   std::optional<Capabilities> capabilities;

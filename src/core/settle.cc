@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/doubt.hh"
+
 namespace connector {
 
 std::chrono::milliseconds refusal_backoff(unsigned refusals) {
@@ -23,14 +25,14 @@ std::optional<DeadLetter> settle(LedgerEntry& entry, const Told& posted, const D
   const bool still_waiting = entry.outgoing && told_by(entry.outgoing->status) == posted;
   switch (delivery.result) {
     case DeliveryResult::delivered:
+      if (delivery.may_have_arrived) doubt(entry, posted, now);
       entry.told = posted;
-      entry.in_doubt.reset();
       entry.given_up.reset();
       if (still_waiting) entry.outgoing.reset();
       return std::nullopt;
     case DeliveryResult::try_later:
     case DeliveryResult::not_the_api:
-      if (delivery.may_have_arrived) entry.in_doubt = posted;
+      if (delivery.may_have_arrived) doubt(entry, posted, now);
       if (still_waiting) ++entry.outgoing->failures;
       return std::nullopt;
     case DeliveryResult::bad_login:

@@ -1,5 +1,7 @@
 #include "core/state_policy.hh"
 
+#include <algorithm>
+
 namespace connector {
 namespace {
 
@@ -43,6 +45,16 @@ BitbucketState closing_state(const StatePolicy& policy) {
   const auto canceled = policy.chosen.find(BuildState::canceled);
   const StateChoice chosen = canceled == policy.chosen.end() ? std::nullopt : canceled->second;
   return chosen.value_or(BitbucketState::cancelled);
+}
+
+BitbucketState gone_state(const StatePolicy& policy) {
+  const StateChoice chosen = policy.gone.value_or(std::nullopt);
+  return chosen ? *chosen : closing_state(policy);
+}
+
+bool reports_open_builds(const StatePolicy& policy) {
+  return std::none_of(policy.chosen.begin(), policy.chosen.end(),
+                      [](const auto& row) { return is_open(row.first) && !row.second; });
 }
 
 }  // namespace connector

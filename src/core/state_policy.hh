@@ -17,6 +17,8 @@ struct StatePolicy {
   std::map<BuildState, StateChoice> chosen;
   /// states.blocked: replaces SUCCESSFUL of a passed build that waits at a block step, never a failure.
   std::optional<StateChoice> blocked;
+  /// states.gone: closes the status in progress of a build that was deleted or hidden.
+  std::optional<StateChoice> gone;
 };
 
 /// The state that Bitbucket is to show for a build, or nothing when it is not to be reported: ignored by the
@@ -26,5 +28,11 @@ std::optional<BitbucketState> bitbucket_state(const Build& build, const StatePol
 /// The state that closes a status in progress whose build ended without a verdict: that of canceled builds,
 /// and CANCELLED where these are ignored, since nothing may stay in progress for ever.
 BitbucketState closing_state(const StatePolicy& policy);
+
+/// The state that closes a status in progress whose build is gone: the user's, else closing_state.
+BitbucketState gone_state(const StatePolicy& policy);
+
+/// Whether every open state of a build is reported, so that a build is known from its first sight on.
+bool reports_open_builds(const StatePolicy& policy);
 
 }  // namespace connector

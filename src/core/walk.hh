@@ -6,6 +6,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "core/build.hh"
@@ -19,7 +20,8 @@ struct BuildQuery {
   std::optional<Timestamp> created_from;
   std::optional<Timestamp> created_to;
   std::optional<Timestamp> finished_from;
-  bool open_only = false;  ///< state[] = creating, scheduled, running, failing, canceling
+  std::vector<std::string> commits;  ///< full ids; none = any
+  bool open_only = false;            ///< state[] = creating, scheduled, running, failing, canceling
   unsigned page = 1;
   unsigned per_page = 100;  ///< Buildkite's maximum
   bool operator==(const BuildQuery&) const = default;
@@ -29,7 +31,7 @@ struct BuildQuery {
 class Walk {
  public:
   /// Begins at the newest build that matches `query`.
-  explicit Walk(BuildQuery query) : query_(query) {}
+  explicit Walk(BuildQuery query) : query_(std::move(query)) {}
 
   /// Everything the listing had to show has been shown.
   [[nodiscard]] bool ended() const noexcept { return ended_; }

@@ -143,6 +143,10 @@ void Engine::take(Arrival arrival) {
   if (auto* failure = std::get_if<Failure>(&arrival.outcome)) {
     failure->may_have_arrived = failure->may_have_arrived || job.may_have_arrived;
     job.may_have_arrived = failure->may_have_arrived;
+  } else {
+    auto& response = std::get<Response>(arrival.outcome);
+    response.earlier_may_arrive = job.may_have_arrived;
+    job.may_have_arrived |= job.request.method == Method::post && response.status >= 500;
   }
 
   const RetryDecision decision = judge(peer, job, arrival.outcome);

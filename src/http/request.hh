@@ -46,6 +46,8 @@ struct Response {
   int status = 0;
   Headers headers;
   std::string body;
+  /// An earlier attempt at the POST got no proper answer and may be on its way still.
+  bool earlier_may_arrive = false;
 };
 
 /// Why there is no answer.

@@ -13,9 +13,12 @@ BuildQuery Head::query() const {
   return query;
 }
 
-/// A gap that waits gets at least one request of the quota.
+/// What waits gets at least one request of the quota: a gap, a sweep, and re-reads by commit and by number.
 bool Head::may_go_on() const {
-  return state_.cursors.gaps.empty() || leaves_a_request(reader_.engine.quota(http::PeerId::buildkite));
+  const bool gap = !state_.cursors.gaps.empty();
+  const bool sweep = state_.sweeps.running.has_value();
+  const int reserved = (gap ? 1 : 0) + (sweep ? 1 : 0) + (rereads_ ? 2 : 0);
+  return reserved == 0 || leaves_requests(reader_.engine.quota(http::PeerId::buildkite), reserved);
 }
 
 Timestamp Head::server_date() const {
@@ -26,10 +29,11 @@ Timestamp Head::server_date() const {
 
 void Head::start() {
   const auto floor = created_floor(state_.cursors, settings_.overlap);
+  rereads_ = may_have_rereads(state_.rereads, state_.ledger);
   first_pass_ = !floor;
   BuildQuery created = query();
   created.created_from = floor;
-  created_ = std::make_unique<Listing>(reader_, Urgency::due, created);
+  created_ = std::make_unique<Listing>(reader_, Urgency::due, Source::head, created);
   if (floor) {
     start_older_listings(*floor);
     created_->start([this] { return may_go_on(); });
@@ -42,14 +46,20 @@ void Head::start() {
   }
 }
 
-void Head::start_older_listings(Timestamp created_before) {
+/// Of more open builds than a pass may read, each pass reads the next part.
+void Head::read_open(Timestamp created_before) {
   constexpr unsigned most_open_pages = 5;
+  const auto left_at = state_.open_listing_to;
+  open_from_newest_ = !left_at || *left_at >= created_before;
   BuildQuery open = query();
-  open.created_to = created_before;
+  open.created_to = open_from_newest_ ? created_before : *left_at;
   open.open_only = true;
-  open_ = std::make_unique<Listing>(reader_, Urgency::due, open);
+  open_ = std::make_unique<Listing>(reader_, Urgency::due, Source::partial, open);
   open_->start([this] { return open_->pages() < most_open_pages && may_go_on(); });
+}
 
+void Head::start_older_listings(Timestamp created_before) {
+  read_open(created_before);
   const FinishedTask task = finished_task(state_.cursors, created_before, look_back(), settings_.overlap);
   finished_ = Finished{task, outside_gaps(state_.cursors.gaps, task.created_to), {}};
   read_next_stretch();
@@ -61,7 +71,7 @@ void Head::read_next_stretch() {
   finished.finished_from = finished_->task.finished_from;
   finished.created_from = stretch.from;
   finished.created_to = stretch.to;
-  finished_->listings.push_back(std::make_unique<Listing>(reader_, Urgency::due, finished));
+  finished_->listings.push_back(std::make_unique<Listing>(reader_, Urgency::due, Source::partial, finished));
   finished_->listings.back()->start([this] {
     const bool stretch_ended = finished_->listings.back()->walk().ended();
     if (stretch_ended && !finished_ended() && may_go_on()) read_next_stretch();
@@ -80,8 +90,8 @@ bool Head::talked() const {
 }
 
 bool Head::complete() const {
-  return created_->walk().ended() && open_ && open_->walk().ended() && finished_ended() &&
-         !finished_->task.next_cursor;
+  return created_->walk().ended() && open_ && open_from_newest_ && open_->walk().ended() &&
+         finished_ended() && !finished_->task.next_cursor;
 }
 
 FinishedRead Head::finished_read() const {
@@ -109,6 +119,10 @@ void Head::move_cursors() {
   const Walk& created = created_->walk();
   const HeadRead head{created.newest_created(), created.read_down_to(), created.ended()};
   cursors = after_head(std::move(cursors), head, server_date(), look_back());
+  if (open_ && open_->pages() > 0) {
+    state_.open_listing_to = open_->walk().ended() ? std::nullopt : open_->walk().read_down_to();
+  }
+  if (!state_.remembered_from) state_.remembered_from = look_back();
   state_.last_run = server_date();
   if (complete()) cursors.last_complete = server_date();
 }

@@ -45,6 +45,7 @@ class Head {
     std::vector<std::unique_ptr<Listing>> listings;  // of the stretches begun so far
   };
 
+  void read_open(Timestamp created_before);
   void start_older_listings(Timestamp created_before);
   void read_next_stretch();
   [[nodiscard]] FinishedRead finished_read() const;
@@ -60,6 +61,8 @@ class Head {
   std::unique_ptr<Listing> open_;
   std::optional<Finished> finished_;
   bool first_pass_ = false;
+  bool rereads_ = false;          // builds may have to be read again beside the listings
+  bool open_from_newest_ = true;  // else it goes on where an earlier pass stopped
 };
 
 }  // namespace connector::pass

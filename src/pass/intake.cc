@@ -1,5 +1,6 @@
 #include "pass/intake.hh"
 
+#include <algorithm>
 #include <utility>
 
 #include "core/clone_url.hh"
@@ -22,24 +23,34 @@ Sighting sighting_of(const Build& build, Verdict verdict) {
 
 }  // namespace
 
-void Intake::take(const Build& build) {
+Intake::Intake(const Rules& rules, SavedState& state, Counts& counts, const report::Log& log)
+    : rules_(rules),
+      state_(state),
+      counts_(counts),
+      log_(log),
+      last_complete_(reports_open_builds(rules.states) ? state.cursors.last_complete : std::nullopt) {}
+
+void Intake::take(const Build& build, Source source) {
   Verdict verdict = judge(build, rules_);
   if (verdict.bearing == Bearing::filtered_out) {
     ++counts_.filtered_out;
     return;
   }
-  ++counts_.builds;
-  constexpr std::size_t enough_words = 20;
-  if (build.state == BuildState::other && unknown_states_.size() < enough_words) {
-    unknown_states_.insert(first_line(build.state_word));
-  }
+  note_pipeline(build);
+  const bool had_waited =
+      verdict.bearing != Bearing::awaits_commit && state_.rereads.waiting_builds.erase(build.id) > 0;
   switch (verdict.bearing) {
     case Bearing::decides:
-      ledger_.observe(sighting_of(build, std::move(verdict)));
+    case Bearing::without_verdict: {
+      const bool has_verdict = verdict.bearing == Bearing::decides;
+      Waiting waiting{sighting_of(build, std::move(verdict)), has_verdict};
+      if (source == Source::partial) {
+        waiting_.push_back(std::move(waiting));
+      } else {
+        decide(std::move(waiting), source, had_waited);
+      }
       break;
-    case Bearing::without_verdict:
-      ledger_.observe_without_verdict(sighting_of(build, std::move(verdict)));
-      break;
+    }
     case Bearing::other_repository:
       note_other_repository(build.pipeline);
       break;
@@ -49,9 +60,20 @@ void Intake::take(const Build& build) {
                  {{"pipeline", build.pipeline.slug}, {"build", std::to_string(build.number)}});
       break;
     case Bearing::awaits_commit:
+      await_commit(build);
+      break;
     case Bearing::ignored:
     case Bearing::filtered_out:
       break;
+  }
+}
+
+void Intake::note_pipeline(const Build& build) {
+  ++counts_.builds;
+  pipelines_.insert(build.pipeline.slug);
+  constexpr std::size_t enough_words = 20;
+  if (build.state == BuildState::other && unknown_states_.size() < enough_words) {
+    unknown_states_.insert(first_line(build.state_word));
   }
 }
 
@@ -59,6 +81,36 @@ void Intake::note_other_repository(const Pipeline& pipeline) {
   ++counts_.other_repository;
   const std::string host = host_of(pipeline.repository);
   if (!is_cloud_host(host)) unmatched_.emplace(pipeline.slug, host);
+}
+
+void Intake::await_commit(const Build& build) {
+  state_.rereads.waiting_builds[build.id] =
+      WaitingBuild{build.pipeline.slug, build.number, build.created_at, std::nullopt, true};
+}
+
+void Intake::decide_waiting() {
+  for (Waiting& waiting : std::exchange(waiting_, {})) decide(std::move(waiting), Source::partial, false);
+}
+
+void Intake::decide(Waiting waiting, Source source, bool was_waiting_for_its_commit) {
+  Ledger& ledger = state_.ledger;
+  const Sighting& sighting = waiting.sighting;
+  const std::string commit = sighting.key.commit;
+  if (!waiting.has_verdict) {
+    if (ledger.observe_without_verdict(std::move(waiting.sighting)))
+      state_.rereads.held_commits.insert(commit);
+    return;
+  }
+  const LedgerEntry* known = ledger.find(sighting.key);
+  if (!is_known(known, sighting) && !may_decide(known, sighting, source, state_.cursors.gaps)) {
+    state_.rereads.held_commits.insert(commit);
+    return;
+  }
+  const Timestamp created_at = sighting.build_created_at;
+  const bool first_sight = ledger.observe(std::move(waiting.sighting));
+  const bool by_listing = source == Source::head || source == Source::sweep;
+  if (first_sight && by_listing && last_complete_ && !was_waiting_for_its_commit)
+    lag_ = std::max(lag_, *last_complete_ - created_at);
 }
 
 }  // namespace connector::pass

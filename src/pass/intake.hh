@@ -2,11 +2,14 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
+#include <vector>
 
+#include "core/admission.hh"
 #include "core/build.hh"
-#include "core/ledger.hh"
+#include "core/saved_state.hh"
 #include "core/verdict.hh"
 #include "pass/outcome.hh"
 #include "report/log.hh"
@@ -15,25 +18,46 @@ namespace connector::pass {
 
 class Intake {
  public:
-  Intake(const Rules& rules, Ledger& ledger, Counts& counts, const report::Log& log)
-      : rules_(rules), ledger_(ledger), counts_(counts), log_(log) {}
+  /// All must outlive the intake.
+  Intake(const Rules& rules, SavedState& state, Counts& counts, const report::Log& log);
 
-  void take(const Build& build);
+  /// A build that a read of `source` showed. What a partial read shows has to wait until it is known how far
+  /// the others came.
+  void take(const Build& build, Source source);
+
+  /// The partial reads' builds: each decides now, or its commit is held until all builds of it were read.
+  void decide_waiting();
 
   /// Pipelines whose repository is on a host that is neither ours nor a public service, with that host.
   [[nodiscard]] const std::map<std::string, std::string>& unmatched() const noexcept { return unmatched_; }
   /// Words for build states that this version does not know.
   [[nodiscard]] const std::set<std::string>& unknown_states() const noexcept { return unknown_states_; }
+  /// Whether a build of the pipeline was shown.
+  [[nodiscard]] bool has_shown(const std::string& pipeline) const { return pipelines_.contains(pipeline); }
+  /// By how much a build was seen later than the pass that should have shown it: the longest such lag.
+  [[nodiscard]] std::chrono::milliseconds lag() const noexcept { return lag_; }
 
  private:
+  struct Waiting {
+    Sighting sighting;
+    bool has_verdict = false;
+  };
+
+  void note_pipeline(const Build& build);
   void note_other_repository(const Pipeline& pipeline);
+  void await_commit(const Build& build);
+  void decide(Waiting waiting, Source source, bool was_waiting_for_its_commit);
 
   const Rules& rules_;
-  Ledger& ledger_;
+  SavedState& state_;
   Counts& counts_;
   const report::Log& log_;
+  const std::optional<Timestamp> last_complete_;  // as it was when the pass began
+  std::vector<Waiting> waiting_;
   std::map<std::string, std::string> unmatched_;
   std::set<std::string> unknown_states_;
+  std::set<std::string> pipelines_;
+  std::chrono::milliseconds lag_{0};
 };
 
 }  // namespace connector::pass

@@ -24,21 +24,31 @@ struct Reader {
   std::string last_trouble;  ///< so that three listings with one trouble print it once
 };
 
+/// Makes known what is wrong with an answer that is no page. Trouble that is no fault of anybody
+/// (`can_wait`) fails no pass.
+void note_trouble(Reader& reader, const buildkite::NoPage& none, bool can_wait);
+
+/// Makes known that Buildkite answered, and which records of the page made no build.
+void take_records(Reader& reader, const buildkite::BuildsPage& page);
+
 class Listing {
  public:
   /// Due work that the deadline or a quota kept from beginning makes a pass fail; spare work can wait.
   enum class Urgency { due, spare };
 
   /// `reader` must outlive the listing, and the listing the engine's run().
-  Listing(Reader& reader, Urgency urgency, BuildQuery query)
-      : reader_(reader), urgency_(urgency), walk_(query) {}
+  Listing(Reader& reader, Urgency urgency, Source source, BuildQuery query)
+      : reader_(reader), urgency_(urgency), source_(source), walk_(std::move(query)) {}
   Listing(const Listing&) = delete;
   Listing& operator=(const Listing&) = delete;
   ~Listing() = default;
 
   /// Submits the first page. After each page `after_page` is called; while it returns true and the listing
-  /// has not ended, the next page follows.
-  void start(std::function<bool()> after_page);
+  /// has not ended, the next page follows. `after_trouble` is called when no page came; it is told whether
+  /// that is no fault, because quota, deadline or a stop kept the request back.
+  void start(std::function<bool()> after_page, std::function<void(bool)> after_trouble = {});
+  /// Submits the next page of a listing that `after_page` has interrupted.
+  void go_on() { request_page(); }
 
   /// Builds created before `floor` are not wanted. It is asked when a page has come, since the first answer
   /// of a first pass brings the time that it is reckoned from.
@@ -50,13 +60,13 @@ class Listing {
  private:
   void request_page();
   void take(buildkite::BuildsPage page);
-  void note_trouble(const buildkite::NoPage& none);
-
   Reader& reader_;
   Urgency urgency_;
+  Source source_;
   Walk walk_;
   std::function<Timestamp()> floor_;
   std::function<bool()> after_page_;
+  std::function<void(bool)> after_trouble_;
   unsigned pages_ = 0;
 };
 

@@ -1,15 +1,18 @@
 #include "pass/pass.hh"
 
 #include <algorithm>
-#include <memory>
 #include <string>
 #include <utility>
 
+#include "core/doubt.hh"
+#include "core/duration.hh"
 #include "core/error.hh"
 #include "pass/head.hh"
 #include "pass/intake.hh"
 #include "pass/listing.hh"
 #include "pass/posting.hh"
+#include "pass/rereading.hh"
+#include "pass/slice_reading.hh"
 #include "pass/standing_warnings.hh"
 
 namespace connector::pass {
@@ -18,8 +21,8 @@ namespace {
 /// How long passes may fail before what is temporary counts as unavailable.
 constexpr std::chrono::minutes lasting{30};
 
-/// How long after its build a delivered, closed status is remembered, beyond the overlap.
-constexpr std::chrono::hours memory{24 * 7};
+/// How long it is remembered that a standing warning was printed.
+constexpr std::chrono::hours warning_memory{24 * 7};
 
 /// How long a dead letter stays in the state for people to find.
 constexpr std::chrono::hours dead_letter_memory{24 * 30};
@@ -33,27 +36,39 @@ class Pass {
         engine_(engine),
         save_(save),
         log_(log),
-        intake_(settings_.rules, state.ledger, counts_, log),
+        intake_(settings_.rules, state, counts_, log),
         reader_{engine, intake_, counts_, causes_, log, settings.rules.organization, {}},
         posting_(engine, settings, state, counts_, causes_, log),
-        head_(reader_, settings, state) {}
+        head_(reader_, settings, state),
+        rereading_(reader_, settings, state),
+        gap_reading_(reader_, gap_work()),
+        sweep_reading_(reader_, sweep_work()) {}
 
   Report run(Timestamp local_now) {
-    state_.ledger.begin_pass();
+    begin();
     head_.start();
     engine_.run();
     if (head_.talked()) {
       head_.move_cursors();
-      read_gaps_and_post();
+      intake_.decide_waiting();
+      begin_sweep();
+      while (engine_.accepting() && do_a_round()) {
+      }
     }
     return finish(local_now);
   }
 
  private:
-  void read_gaps_and_post();
-  void read_next_gap();
-  void post_due();
+  SliceReading::Work gap_work();
+  SliceReading::Work sweep_work();
+  void begin();
+  void begin_sweep();
+  bool do_a_round();
+  bool queue_posts();
+  [[nodiscard]] Evidence evidence() const { return {head_.complete(), state_.cursors.gaps}; }
   void warn_about_standing_conditions();
+  void warn_about_pipelines(StandingWarnings& warnings);
+  void warn_about_lag(StandingWarnings& warnings);
   void forget_what_is_settled();
   void save_at_end();
   Report finish(Timestamp local_now);
@@ -69,57 +84,88 @@ class Pass {
   Reader reader_;
   Posting posting_;
   Head head_;
-  std::vector<std::unique_ptr<Listing>> gaps_;  // the last one is being read
+  Rereading rereading_;
+  SliceReading gap_reading_;
+  SliceReading sweep_reading_;
 };
 
-/// Cursor and outbox are saved together before the first POST: whatever happens then, the next pass knows
-/// what is due. What a gap shows later is either posted or, since the gap is saved as unread, read again.
-void Pass::read_gaps_and_post() {
-  const bool idle = state_.ledger.outbox_size() == 0 && state_.cursors.gaps.empty();
-  if (idle) return;
-  save_(state_, SaveMoment::before_posting);
-  post_due();
-  read_next_gap();
+SliceReading::Work Pass::gap_work() {
+  SliceReading::Work work;
+  work.source = Source::gap;
+  work.per_page = settings_.per_page;
+  work.next = [this]() -> std::optional<Gap> {
+    if (state_.cursors.gaps.empty()) return std::nullopt;
+    return state_.cursors.gaps.front();
+  };
+  work.advance = [this](std::optional<Timestamp> read_down_to, bool ended) {
+    state_.cursors = after_gap(std::move(state_.cursors), read_down_to, ended);
+  };
+  return work;
+}
+
+/// A sweep waits for gaps: they are read from the newest build down, too, and what they hold is newer to us.
+SliceReading::Work Pass::sweep_work() {
+  constexpr unsigned pages_a_slice = 3;
+  SliceReading::Work work;
+  work.source = Source::sweep;
+  work.per_page = settings_.per_page;
+  work.pages_a_pass = pages_a_slice;
+  work.next = [this]() -> std::optional<Gap> {
+    return state_.cursors.gaps.empty() ? state_.sweeps.running : std::nullopt;
+  };
+  work.advance = [this](std::optional<Timestamp> read_down_to, bool ended) {
+    state_.sweeps = after_slice(state_.sweeps, read_down_to, ended);
+  };
+  return work;
+}
+
+void Pass::begin() {
+  state_.ledger.begin_pass();
+  for (auto& [id, build] : state_.rereads.waiting_builds) build.seen_in_this_pass = false;
+  if (state_.posting) doubt_outbox(state_.ledger, state_.last_run.value_or(Timestamp{}));
+}
+
+void Pass::begin_sweep() {
+  if (!settings_.keeps_state || !state_.cursors.gaps.empty()) return;
+  const auto newest = created_floor(state_.cursors, settings_.overlap);
+  if (!newest || !state_.remembered_from) return;
+  state_.sweeps = begin_due_sweep(state_.sweeps, head_.server_date(), *newest, *state_.remembered_from);
+}
+
+/// Posts what is due and, beside that, reads more; false when there was nothing of either.
+bool Pass::do_a_round() {
+  const bool posts = queue_posts();
+  const bool again = rereading_.begin_round(evidence(), head_.server_date());
+  const bool gaps = gap_reading_.begin_round();
+  const bool sweep = sweep_reading_.begin_round();
   engine_.run();
+  intake_.decide_waiting();
+  return posts || again || gaps || sweep;
 }
 
-void Pass::read_next_gap() {
-  if (state_.cursors.gaps.empty() || !engine_.accepting()) return;
-  const bool first = gaps_.empty();
-  if (!first && !allows_spare_work(engine_.quota(http::PeerId::buildkite))) return;
-  BuildQuery range;
-  range.per_page = settings_.per_page;
-  range.created_from = state_.cursors.gaps.front().from;
-  range.created_to = state_.cursors.gaps.front().to;
-  gaps_.push_back(std::make_unique<Listing>(reader_, Listing::Urgency::spare, range));
-  Listing& listing = *gaps_.back();
-  listing.start([this, &listing] {
-    const Walk& walk = listing.walk();
-    state_.cursors = after_gap(std::move(state_.cursors), walk.read_down_to(), walk.ended());
-    post_due();
-    if (walk.ended()) read_next_gap();
-    return allows_spare_work(engine_.quota(http::PeerId::buildkite));
-  });
-}
-
-void Pass::post_due() {
-  posting_.post_due({head_.complete(), state_.cursors.gaps}, head_.server_date());
+/// What is about to be posted is saved before, with the cursors: whatever happens then, the next pass knows
+/// what is due and what may have arrived.
+bool Pass::queue_posts() {
+  if (posting_.stopped()) return false;
+  const Timestamp now = head_.server_date();
+  const auto due = plan_posts(state_.ledger, evidence(), now);
+  const auto doubts = doubts_to_check(state_.ledger, now);
+  if (due.empty() && doubts.empty()) return false;
+  const bool all_saved = std::all_of(
+      due.begin(), due.end(), [&](std::size_t position) { return state_.ledger.at(position).written_ahead; });
+  if (!all_saved) {
+    state_.posting = true;
+    save_(state_, SaveMoment::before_posting);
+    state_.ledger.mark_written_ahead();
+  }
+  posting_.queue(due, doubts, now);
+  return true;
 }
 
 void Pass::warn_about_standing_conditions() {
   StandingWarnings warnings(state_.warned, head_.server_date());
-  for (const auto& [pipeline, host] : intake_.unmatched()) {
-    if (!warnings.due("unmatched:" + pipeline)) continue;
-    log_.warn(
-        "the pipeline's repository is not on the Bitbucket server, so its builds are not reported; if this is "
-        "another name of the same server, add it to bitbucket.repository_hosts",
-        {{"pipeline", pipeline}, {"host", host.empty() ? "(none)" : host}});
-  }
-  for (const auto& word : intake_.unknown_states()) {
-    if (!warnings.due("state:" + word)) continue;
-    log_.warn("Buildkite shows a build state that this version does not know; it is reported as UNKNOWN",
-              {{"state", word}});
-  }
+  warn_about_pipelines(warnings);
+  warn_about_lag(warnings);
   for (const Repository& repository : posting_.not_permitted()) {
     const std::string name = repository.project + "/" + repository.slug;
     if (!warnings.due("not permitted:" + name)) continue;
@@ -135,19 +181,53 @@ void Pass::warn_about_standing_conditions() {
   }
 }
 
+/// Nobody documents how late a build may become visible, so it is measured. The overlap makes up for it, the
+/// sweeps for what is later still.
+void Pass::warn_about_lag(StandingWarnings& warnings) {
+  if (intake_.lag() <= settings_.overlap / 3 || !warnings.due("lag")) return;
+  log_.warn("Buildkite showed a build late; if this happens often, raise sync.overlap",
+            {{"lag", duration_in_words(intake_.lag())}, {"overlap", duration_in_words(settings_.overlap)}});
+}
+
+void Pass::warn_about_pipelines(StandingWarnings& warnings) {
+  for (const auto& pipeline : rereading_.hidden_pipelines()) {
+    if (!warnings.due("hidden:" + pipeline)) continue;
+    log_.warn("Buildkite has not shown the pipeline for a day, so its open builds are reported as gone",
+              {{"pipeline", pipeline}});
+  }
+  for (const auto& [pipeline, host] : intake_.unmatched()) {
+    if (!warnings.due("unmatched:" + pipeline)) continue;
+    log_.warn(
+        "the pipeline's repository is not on the Bitbucket server, so its builds are not reported; if this is "
+        "another name of the same server, add it to bitbucket.repository_hosts",
+        {{"pipeline", pipeline}, {"host", host.empty() ? "(none)" : host}});
+  }
+  for (const auto& word : intake_.unknown_states()) {
+    if (!warnings.due("state:" + word)) continue;
+    log_.warn("Buildkite shows a build state that this version does not know; it is reported as UNKNOWN",
+              {{"state", word}});
+  }
+}
+
+/// The ledger keeps whatever a listing may show again: else an older build could pass for the newest.
 void Pass::forget_what_is_settled() {
-  std::erase_if(state_.warned, [&](const auto& row) { return head_.server_date() - row.second > memory; });
+  std::erase_if(state_.warned,
+                [&](const auto& row) { return head_.server_date() - row.second > warning_memory; });
   std::erase_if(state_.dead_letters, [&](const DeadLetter& letter) {
     return head_.server_date() - letter.since > dead_letter_memory;
   });
   if (!state_.cursors.gaps.empty() || !state_.cursors.created) return;
-  state_.ledger.forget_before(std::min(head_.server_date(), *state_.cursors.created) - settings_.overlap -
-                              memory);
+  const Timestamp horizon =
+      ledger_horizon(state_.sweeps, std::min(head_.server_date(), *state_.cursors.created), settings_.overlap,
+                     state_.ledger.size());
+  state_.ledger.forget_before(horizon);
+  state_.remembered_from = std::max(state_.remembered_from.value_or(horizon), horizon);
 }
 
 /// A state that cannot be saved any more costs repeated posts, not statuses; it must not hide what else went
 /// wrong.
 void Pass::save_at_end() {
+  state_.posting = false;
   try {
     save_(state_, SaveMoment::at_end);
   } catch (const Error& error) {
@@ -170,7 +250,7 @@ Report Pass::finish(Timestamp local_now) {
   const bool lasted = state_.failing_since && local_now - *state_.failing_since >= lasting;
   if (head_.talked() || failing_before != state_.failing_since.has_value()) save_at_end();
   counts_.waiting = state_.ledger.outbox_size();
-  return Report{causes_.exit_status(lasted), counts_, state_.cursors.gaps};
+  return Report{causes_.exit_status(lasted), counts_, state_.cursors.gaps, intake_.lag()};
 }
 
 }  // namespace

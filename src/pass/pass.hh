@@ -2,6 +2,7 @@
 // of its own.
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <optional>
 
@@ -23,7 +24,8 @@ using Save = std::function<void(SavedState&, SaveMoment)>;
 struct Report {
   ExitStatus status = ExitStatus::ok;
   Counts counts;
-  std::vector<Gap> gaps;  ///< still unread, newest first
+  std::vector<Gap> gaps;             ///< still unread, newest first
+  std::chrono::milliseconds lag{0};  ///< the longest by which a build was shown late
 };
 
 /// Reads what changed in Buildkite since `state`, saves, tells Bitbucket what is due, saves again. `state` is

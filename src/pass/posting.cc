@@ -5,6 +5,7 @@
 
 #include "bitbucket/answers.hh"
 #include "bitbucket/status_request.hh"
+#include "core/doubt.hh"
 
 namespace connector::pass {
 namespace {
@@ -23,12 +24,16 @@ std::string short_commit(const StatusKey& key) {
 
 }  // namespace
 
-void Posting::post_due(const Evidence& evidence, Timestamp now) {
+void Posting::queue(const std::vector<std::size_t>& statuses, const std::vector<std::size_t>& doubts,
+                    Timestamp now) {
   now_ = now;
-  if (stopped_) return;
-  for (const std::size_t position : plan_posts(state_.ledger, evidence, now)) {
+  for (const std::size_t position : statuses) {
     state_.ledger.at(position).in_hand = true;
     waiting_.push_back(position);
+  }
+  for (const std::size_t position : doubts) {
+    state_.ledger.at(position).in_hand = true;
+    doubts_.push_back(position);
   }
   send_waiting();
 }
@@ -36,11 +41,14 @@ void Posting::post_due(const Evidence& evidence, Timestamp now) {
 /// Until the login has worked once in this pass, one request is in flight: a wrong password must cost one
 /// failed login, not eight (five lock the account).
 void Posting::send_waiting() {
-  while (!stopped_ && !waiting_.empty() && in_flight_ < (login_proven_ ? settings_.parallel_posts : 1)) {
+  const auto work_left = [this] { return !waiting_.empty() || !doubts_.empty(); };
+  while (!stopped_ && work_left() && in_flight_ < (login_proven_ ? settings_.parallel_posts : 1)) {
     if (!capabilities_known()) return learn_capabilities();
-    const std::size_t position = waiting_.front();
-    waiting_.pop_front();
-    send(position);
+    const bool posts = !waiting_.empty();
+    auto& queue = posts ? waiting_ : doubts_;
+    const std::size_t position = queue.front();
+    queue.pop_front();
+    posts ? send(position) : check(position);
   }
 }
 
@@ -88,7 +96,10 @@ void Posting::take_capabilities(const http::Outcome& outcome) {
 
 void Posting::send(std::size_t position) {
   LedgerEntry& entry = state_.ledger.at(position);
-  if (!entry.outgoing) return;  // a later read showed that nothing is left to say
+  if (!entry.outgoing || !entry.written_ahead) {  // a later read showed something else: that is planned anew
+    entry.in_hand = false;
+    return;
+  }
   const BuildStatus& status = entry.outgoing->status;
   const Told posted = told_by(status);
   if (const auto reason = unsendable_reason(status)) {
@@ -122,8 +133,35 @@ void Posting::take_delivery(std::size_t position, const Told& posted, const Deli
                        {"build", std::to_string(posted.build_number)},
                        {"commit", short_commit(entry.key)},
                        {"repository", entry.key.repository.project + "/" + entry.key.repository.slug}});
-  entry.in_hand = entry.outgoing.has_value();
-  if (entry.in_hand) waiting_.push_front(position);  // it changed while the request was in flight
+  entry.in_hand = false;  // if it changed while the request was in flight, it is planned anew
+}
+
+/// Reads the record of a key for which posts got no answer.
+void Posting::check(std::size_t position) {
+  ++in_flight_;
+  engine_.submit(bitbucket::record_request(state_.ledger.at(position).key, capabilities()),
+                 [this, position](const http::Outcome& outcome) {
+                   --in_flight_;
+                   take_reading(position, outcome);
+                   send_waiting();
+                 });
+}
+
+void Posting::take_reading(std::size_t position, const http::Outcome& outcome) {
+  LedgerEntry& entry = state_.ledger.at(position);
+  const auto answer = bitbucket::read_record(outcome, entry.key.key);
+  if (const auto* delivery = std::get_if<Delivery>(&answer)) {
+    note_failure(entry, *delivery);
+    return;
+  }
+  login_works();
+  if (!entry.told) return;
+  const auto& record = std::get<std::optional<bitbucket::Record>>(answer);
+  const bool agrees = record && bitbucket::shows(*record, entry.key, *entry.told, capabilities());
+  if (!settle_check(entry, agrees ? Reading::agrees : Reading::differs, now_)) return;
+  log_.info("Bitbucket shows something else than it was told; the build is read again",
+            {{"pipeline", entry.pipeline}, {"commit", short_commit(entry.key)}});
+  state_.rereads.held_commits.insert(entry.key.commit);
 }
 
 void Posting::note_failure(const LedgerEntry& entry, const Delivery& delivery) {

@@ -4,6 +4,7 @@
 #include <deque>
 #include <set>
 #include <string_view>
+#include <vector>
 
 #include "core/plan.hh"
 #include "core/saved_state.hh"
@@ -23,9 +24,12 @@ class Posting {
   Posting& operator=(const Posting&) = delete;
   ~Posting() = default;
 
-  /// Queues what `evidence` allows to be posted at `now` (Buildkite's clock) and begins to send. Returns at
-  /// once; the engine's run() does the work.
-  void post_due(const Evidence& evidence, Timestamp now);
+  /// Whether anything can be sent still: not after a refused login or too many failures in a row.
+  [[nodiscard]] bool stopped() const noexcept { return stopped_; }
+
+  /// Queues these statuses, and after them the readings of the records in doubt, as positions in the ledger;
+  /// `now` is Buildkite's clock. Returns at once; the engine's run() does the work.
+  void queue(const std::vector<std::size_t>& statuses, const std::vector<std::size_t>& doubts, Timestamp now);
 
   /// Repositories on which the account may not report.
   [[nodiscard]] const std::set<Repository>& not_permitted() const noexcept { return not_permitted_; }
@@ -35,6 +39,8 @@ class Posting {
   void learn_capabilities();
   void take_capabilities(const http::Outcome& outcome);
   void send(std::size_t position);
+  void check(std::size_t position);
+  void take_reading(std::size_t position, const http::Outcome& outcome);
   void take_delivery(std::size_t position, const Told& posted, const Delivery& delivery);
   void note_failure(const LedgerEntry& entry, const Delivery& delivery);
   void tell_failure(std::string_view what, const LedgerEntry& entry, const Delivery& delivery);
@@ -53,6 +59,7 @@ class Posting {
   const report::Log& log_;
   Timestamp now_{};
   std::deque<std::size_t> waiting_;  // positions in the ledger
+  std::deque<std::size_t> doubts_;   // positions in the ledger, when nothing waits any more
   std::set<Repository> not_permitted_;
   unsigned in_flight_ = 0;
   unsigned failures_in_a_row_ = 0;

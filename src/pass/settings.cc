@@ -21,6 +21,7 @@ Settings settings_of(const config::Config& config) {
   settings.api = config.bitbucket.api;
   settings.initial_search_time = config.sync.initial_search_time;
   settings.overlap = config.sync.overlap;
+  settings.keeps_state = config.state_file != "none";
   settings.parallel_posts = config.bitbucket.connections;
   return settings;
 }

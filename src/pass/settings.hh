@@ -15,6 +15,7 @@ struct Settings {
   std::chrono::milliseconds initial_search_time{};
   std::chrono::milliseconds overlap{};
   unsigned parallel_posts = 8;  ///< statuses handed to the transfer engine at a time
+  bool keeps_state = true;      ///< without a state file every pass begins anew, and nothing is swept
   unsigned per_page = 100;      ///< builds a page; Buildkite's maximum
 };
 

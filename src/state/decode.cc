@@ -1,29 +1,16 @@
 #include "state/decode.hh"
 
-#include <limits>
+#include <algorithm>
 #include <utility>
 
 #include "core/build.hh"
-#include "core/hex.hh"
 #include "state/checksum.hh"
+#include "state/decode_ledger.hh"
 #include "state/encode.hh"
 #include "state/json_fields.hh"
 
 namespace connector::state {
 namespace {
-
-BitbucketState bitbucket_state_of(JsonValue value, std::string_view name) {
-  const auto state = parse_bitbucket_state(text_of(value, name));
-  if (!state) throw Unreadable("'" + std::string(name) + "' is not a state of Bitbucket");
-  return *state;
-}
-
-// Commits become parts of URLs, so nothing but a commit may pass.
-std::string read_commit(JsonObject& object, std::string_view name) {
-  std::string commit = read_text(object, name);
-  if (!is_full_commit(commit)) throw Unreadable("'" + std::string(name) + "' is not a full commit id");
-  return commit;
-}
 
 std::vector<Gap> read_gaps(JsonArray array) {
   std::vector<Gap> gaps;
@@ -72,119 +59,60 @@ std::map<std::string, Timestamp> read_warned(JsonObject object) {
   return warned;
 }
 
-std::vector<DeadLetter> read_dead_letters(JsonArray array) {
-  std::vector<DeadLetter> letters;
-  for (auto element : array) {
-    JsonObject object;
-    require(element.get_object().get(object), "dead_letters");
-    DeadLetter& letter = letters.emplace_back();
-    letter.key.repository.project = read_text(object, "project");
-    letter.key.repository.slug = read_text(object, "repository");
-    letter.key.commit = read_commit(object, "commit");
-    letter.key.key = read_text(object, "key");
-    letter.pipeline = read_text(object, "pipeline");
-    letter.build_number = read_count(object, "build");
-    letter.since = read_time(object, "since");
-    letter.reason = read_text(object, "reason");
-  }
-  return letters;
+void read_turns(JsonObject object, SavedState& state) {
+  Sweeps& sweeps = state.sweeps;
+  sweeps.hourly = read_optional_time(object, "hourly_sweep");
+  sweeps.daily = read_optional_time(object, "daily_sweep");
+  const auto from = read_optional_time(object, "sweep_from");
+  const auto to = read_optional_time(object, "sweep_to");
+  if (from && to) sweeps.running = Gap{*from, *to};
+  state.open_listing_to = read_optional_time(object, "open_listing_to");
+  state.remembered_from = read_optional_time(object, "remembered_from");
+  state.rereads.batch_size = std::clamp<std::size_t>(read_count(object, "batch_size"), 1, largest_batch);
+  state.rereads.last_commit = read_text(object, "last_commit");
+  state.rereads.last_build = read_text(object, "last_build");
 }
 
-Told read_told(JsonArray array) {
-  Told told;
-  std::size_t place = 0;
+std::vector<std::string> read_commits(JsonArray array) {
+  std::vector<std::string> commits;
   for (auto element : array) {
     JsonValue value;
-    require(element.get(value), "told");
-    if (place == 0) told.state = bitbucket_state_of(value, "told");
-    if (place == 1) told.build_number = count_of(value, "told");
-    if (place == 2) {
-      const auto digest = parse_hex64(text_of(value, "told"));
-      if (!digest) throw Unreadable("'told' has no digest of 16 hexadecimal digits");
-      told.url_digest = *digest;
-    }
-    ++place;
+    require(element.get(value), "commits");
+    commits.push_back(commit_of(value, "commits"));
   }
-  if (place != 3) throw Unreadable("'told' has not three values");
-  return told;
+  return commits;
 }
 
-/// How often something happened; absent means never.
-unsigned read_optional_tally(JsonObject& object, std::string_view name) {
-  const auto value = optional_member(object, name);
-  if (!value) return 0;
-  const std::uint64_t count = count_of(*value, name);
-  if (count > std::numeric_limits<unsigned>::max()) {
-    throw Unreadable("'" + std::string(name) + "' is out of range");
-  }
-  return static_cast<unsigned>(count);
-}
-
-Outgoing read_outgoing(JsonObject object) {
-  Outgoing outgoing;
-  BuildStatus& status = outgoing.status;
-  status.state = bitbucket_state_of(member(object, "state"), "state");
-  status.build_number = read_count(object, "build");
-  status.url = read_text(object, "url");
-  status.name = read_text(object, "name");
-  status.description = read_text(object, "description");
-  status.parent = read_text(object, "parent");
-  status.ref = read_text(object, "ref");
-  if (auto duration = optional_member(object, "duration_ms")) {
-    std::int64_t milliseconds = 0;
-    require(duration->get_int64().get(milliseconds), "duration_ms");
-    status.duration_ms = milliseconds;
-  }
-  outgoing.failures = read_optional_tally(object, "failures");
-  outgoing.refusals = read_optional_tally(object, "refusals");
-  outgoing.first_refused = read_optional_time(object, "first_refused");
-  outgoing.not_before = read_optional_time(object, "not_before");
-  return outgoing;
-}
-
-LedgerEntry read_entry(JsonObject object, const LedgerEntry& group) {
-  LedgerEntry entry = group;
-  entry.key.commit = read_commit(object, "c");
-  entry.build_number = read_count(object, "n");
-  entry.build_created_at = read_time(object, "at");
-  if (const auto open = optional_member(object, "open")) entry.build_open = flag_of(*open, "open");
-  if (const auto told = optional_member(object, "told")) entry.told = read_told(array_of(*told, "told"));
-  if (const auto in_doubt = optional_member(object, "in_doubt")) {
-    entry.in_doubt = read_told(array_of(*in_doubt, "in_doubt"));
-  }
-  if (const auto given_up = optional_member(object, "given_up")) {
-    entry.given_up = read_told(array_of(*given_up, "given_up"));
-  }
-  if (const auto out = optional_member(object, "out")) entry.outgoing = read_outgoing(object_of(*out, "out"));
-  return entry;
-}
-
-void read_group(JsonObject object, Ledger& ledger) {
-  LedgerEntry group;
-  group.key.repository.project = read_text(object, "project");
-  group.key.repository.slug = read_text(object, "repository");
-  group.pipeline = read_text(object, "pipeline");
-  group.key.key = read_text(object, "key");
-  for (auto element : array_of(member(object, "entries"), "entries")) {
-    JsonObject entry_object;
-    require(element.get_object().get(entry_object), "entries");
-    LedgerEntry entry = read_entry(entry_object, group);
-    if (ledger.find(entry.key) != nullptr) throw Unreadable("the ledger holds an entry twice");
-    ledger.add(std::move(entry));
-  }
-}
-
-Ledger read_ledger(JsonArray array) {
-  Ledger ledger;
+void read_waiting_builds(JsonArray array, Rereads& rereads) {
   for (auto element : array) {
     JsonObject object;
-    require(element.get_object().get(object), "ledger");
-    read_group(object, ledger);
+    require(element.get_object().get(object), "waiting_builds");
+    const std::string id = read_text(object, "id");
+    WaitingBuild& build = rereads.waiting_builds[id];
+    build.pipeline = read_text(object, "pipeline");
+    build.number = read_count(object, "n");
+    build.created_at = read_time(object, "at");
+    build.missing = read_missing(object);
   }
-  return ledger;
 }
 
-SavedState read_state(JsonObject& object) {
+/// What format 1 did not have.
+void read_rereads(JsonObject& object, SavedState& state) {
+  state.posting = flag_of(member(object, "posting"), "posting");
+  read_turns(object_of(member(object, "turns"), "turns"), state);
+  Rereads& rereads = state.rereads;
+  for (auto& commit : read_commits(array_of(member(object, "held_commits"), "held_commits")))
+    rereads.held_commits.insert(std::move(commit));
+  if (const auto unfinished = optional_member(object, "unfinished_batch")) {
+    JsonObject batch = object_of(*unfinished, "unfinished_batch");
+    rereads.unfinished = CommitBatch{read_commits(array_of(member(batch, "commits"), "commits")),
+                                     read_optional_time(batch, "created_to")};
+    if (rereads.unfinished->commits.empty()) rereads.unfinished.reset();
+  }
+  read_waiting_builds(array_of(member(object, "waiting_builds"), "waiting_builds"), rereads);
+}
+
+SavedState read_state(JsonObject& object, std::uint64_t format) {
   SavedState state;
   state.generation = read_count(object, "generation");
   JsonObject identity = object_of(member(object, "identity"), "identity");
@@ -198,6 +126,7 @@ SavedState read_state(JsonObject& object) {
   if (const auto walk = optional_member(object, "finished_walk")) {
     state.cursors.finished_walk = read_finished_walk(object_of(*walk, "finished_walk"));
   }
+  if (format > 1) read_rereads(object, state);
   state.cursors.gaps = read_gaps(array_of(member(object, "gaps"), "gaps"));
   if (const auto capabilities = optional_member(object, "capabilities")) {
     state.capabilities = read_capabilities(object_of(*capabilities, "capabilities"));
@@ -223,8 +152,8 @@ Decoded decode(std::string_view text) {
     return read_document(text, [](JsonObject& object) -> Decoded {
       const std::uint64_t format = read_count(object, "format");
       if (format > format_version) return NewerFormat{format};
-      if (format != format_version) return Damaged{"there is no format " + std::to_string(format)};
-      return read_state(object);
+      if (format == 0) return Damaged{"there is no format " + std::to_string(format)};
+      return read_state(object, format);
     });
   } catch (const Unreadable& unreadable) {
     return Damaged{unreadable.what()};

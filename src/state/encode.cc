@@ -1,12 +1,10 @@
 #include "state/encode.hh"
 
 #include <map>
-#include <tuple>
-#include <vector>
 
-#include "core/hex.hh"
 #include "core/json_text.hh"
 #include "state/checksum.hh"
+#include "state/encode_ledger.hh"
 #include "state/identity.hh"
 
 namespace connector::state {
@@ -53,6 +51,52 @@ void write_cursors(JsonWriter& json, const Cursors& cursors) {
   json.end_array().line();
 }
 
+/// Only bookkeeping: of the sweeps, and of what takes turns.
+void write_turns(JsonWriter& json, const SavedState& state) {
+  const Sweeps& sweeps = state.sweeps;
+  json.key("turns").begin_object();
+  write_time(json.key("hourly_sweep"), sweeps.hourly);
+  write_time(json.key("daily_sweep"), sweeps.daily);
+  write_time(json.key("sweep_from"), sweeps.running ? std::optional(sweeps.running->from) : std::nullopt);
+  write_time(json.key("sweep_to"), sweeps.running ? std::optional(sweeps.running->to) : std::nullopt);
+  write_time(json.key("open_listing_to"), state.open_listing_to);
+  write_time(json.key("remembered_from"), state.remembered_from);
+  json.key("batch_size").value(static_cast<std::uint64_t>(state.rereads.batch_size));
+  json.key("last_commit").value(state.rereads.last_commit);
+  json.key("last_build").value(state.rereads.last_build);
+  json.end_object().line();
+}
+
+template <typename Commits>
+void write_commits(JsonWriter& json, const Commits& commits) {
+  json.begin_array();
+  for (const std::string& commit : commits) json.value(commit);
+  json.end_array();
+}
+
+void write_rereads(JsonWriter& json, const Rereads& rereads) {
+  write_commits(json.key("held_commits"), rereads.held_commits);
+  json.line().key("unfinished_batch");
+  if (const auto& batch = rereads.unfinished) {
+    write_commits(json.begin_object().key("commits"), batch->commits);
+    write_time(json.key("created_to"), batch->created_to);
+    json.end_object().line();
+  } else {
+    json.null().line();
+  }
+  json.key("waiting_builds").begin_array();
+  for (const auto& [id, build] : rereads.waiting_builds) {
+    json.line().begin_object();
+    json.key("id").value(id);
+    json.key("pipeline").value(build.pipeline);
+    json.key("n").value(build.number);
+    json.key("at").value(format_timestamp(build.created_at));
+    write_missing(json, build.missing);
+    json.end_object();
+  }
+  json.end_array().line();
+}
+
 void write_capabilities(JsonWriter& json, const std::optional<Capabilities>& capabilities) {
   json.key("capabilities");
   if (!capabilities) {
@@ -72,88 +116,6 @@ void write_warned(JsonWriter& json, const std::map<std::string, Timestamp>& warn
   json.end_object().line();
 }
 
-void write_dead_letters(JsonWriter& json, const std::vector<DeadLetter>& letters) {
-  json.key("dead_letters").begin_array();
-  for (const DeadLetter& letter : letters) {
-    json.line().begin_object();
-    json.key("project").value(letter.key.repository.project);
-    json.key("repository").value(letter.key.repository.slug);
-    json.key("commit").value(letter.key.commit);
-    json.key("key").value(letter.key.key);
-    json.key("pipeline").value(letter.pipeline);
-    json.key("build").value(letter.build_number);
-    json.key("since").value(format_timestamp(letter.since));
-    json.key("reason").value(letter.reason);
-    json.end_object();
-  }
-  json.end_array().line();
-}
-
-void write_outgoing(JsonWriter& json, const Outgoing& outgoing) {
-  const BuildStatus& status = outgoing.status;
-  json.key("out").begin_object();
-  json.key("state").value(word_of(status.state));
-  json.key("build").value(status.build_number);
-  json.key("url").value(status.url);
-  json.key("name").value(status.name);
-  json.key("description").value(status.description);
-  json.key("parent").value(status.parent);
-  json.key("ref").value(status.ref);
-  if (status.duration_ms) json.key("duration_ms").value(*status.duration_ms);
-  if (outgoing.failures > 0) json.key("failures").value(outgoing.failures);
-  if (outgoing.refusals > 0) json.key("refusals").value(outgoing.refusals);
-  if (outgoing.first_refused) json.key("first_refused").value(format_timestamp(*outgoing.first_refused));
-  if (outgoing.not_before) json.key("not_before").value(format_timestamp(*outgoing.not_before));
-  json.end_object();
-}
-
-void write_told(JsonWriter& json, const Told& told) {
-  json.begin_array();
-  json.value(word_of(told.state)).value(told.build_number).value(hex64(told.url_digest));
-  json.end_array();
-}
-
-void write_entry(JsonWriter& json, const LedgerEntry& entry) {
-  json.line().begin_object();
-  json.key("c").value(entry.key.commit);
-  json.key("n").value(entry.build_number);
-  json.key("at").value(format_timestamp(entry.build_created_at));
-  if (entry.build_open) json.key("open").value(true);
-  if (entry.told) write_told(json.key("told"), *entry.told);
-  if (entry.in_doubt) write_told(json.key("in_doubt"), *entry.in_doubt);
-  if (entry.given_up) write_told(json.key("given_up"), *entry.given_up);
-  if (entry.outgoing) write_outgoing(json, *entry.outgoing);
-  json.end_object();
-}
-
-// What the entries of one pipeline usually share.
-using GroupKey = std::tuple<const Repository&, const std::string&, const std::string&>;
-
-GroupKey group_of(const LedgerEntry& entry) {
-  return {entry.key.repository, entry.pipeline, entry.key.key};
-}
-
-void write_ledger(JsonWriter& json, const Ledger& ledger) {
-  // Sorted groups, but entries in their order within a group: new ones then append to it, which keeps diffs
-  // small.
-  std::map<GroupKey, std::vector<const LedgerEntry*>> groups;
-  for (const LedgerEntry& entry : ledger.entries()) groups[group_of(entry)].push_back(&entry);
-
-  json.key("ledger").begin_array();
-  for (const auto& [group, entries] : groups) {
-    const auto& [repository, pipeline, key] = group;
-    json.line().begin_object();
-    json.key("project").value(repository.project);
-    json.key("repository").value(repository.slug);
-    json.key("pipeline").value(pipeline);
-    json.key("key").value(key);
-    json.key("entries").begin_array();
-    for (const LedgerEntry* entry : entries) write_entry(json, *entry);
-    json.end_array().end_object();
-  }
-  json.end_array();
-}
-
 }  // namespace
 
 std::string encode(const SavedState& state) {
@@ -167,8 +129,10 @@ std::string encode(const SavedState& state) {
   json.end_object().line();
   write_last_run(json, state);
   write_time(json.key("failing_since"), state.failing_since);
-  json.line();
+  json.line().key("posting").value(state.posting).line();
   write_cursors(json, state.cursors);
+  write_turns(json, state);
+  write_rereads(json, state.rereads);
   write_capabilities(json, state.capabilities);
   write_warned(json, state.warned);
   write_dead_letters(json, state.dead_letters);

@@ -109,7 +109,7 @@ std::vector<SettingCase> state_cases() {
   std::vector<SettingCase> cases;
   for (const std::string word :
        {"creating", "scheduled", "waiting", "running", "failing", "canceling", "passed", "failed",
-        "waiting_failed", "canceled", "skipped", "not_run", "blocked"}) {
+        "waiting_failed", "canceled", "skipped", "not_run", "blocked", "gone"}) {
     cases.push_back({"states." + word, {}, R"("UNKNOWN")", "", R"("UNKNOWN")"});
   }
   return cases;
@@ -232,6 +232,7 @@ TEST(Settings, ReachTheMembersTheyAreNamedAfter) {
   EXPECT_EQ(config.states.chosen.size(), 12U);
   EXPECT_EQ(config.states.chosen.at(BuildState::waiting_failed), StateChoice(BitbucketState::unknown));
   EXPECT_TRUE(config.states.blocked.has_value());
+  EXPECT_TRUE(config.states.gone.has_value());
   EXPECT_EQ(config.status.parent, "{pipeline.id}");
   EXPECT_EQ(config.sync.initial_search_time, std::chrono::hours(36));
 }

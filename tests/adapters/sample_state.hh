@@ -27,7 +27,8 @@ inline LedgerEntry delivered_entry(const std::string& commit, std::uint64_t numb
 /// Delivered once; a later post got no answer, and an even later one was refused for good.
 inline LedgerEntry troubled_entry(const std::string& commit, std::uint64_t number) {
   LedgerEntry entry = delivered_entry(commit, number);
-  entry.in_doubt = Told{BitbucketState::in_progress, number, 0xFEDCBA9876543210U};
+  entry.doubt = Doubt{Told{BitbucketState::in_progress, number, 0xFEDCBA9876543210U},
+                      noon + std::chrono::minutes(4), 1};
   entry.given_up = Told{BitbucketState::failed, number, 0x0123456789ABCDEFU};
   return entry;
 }
@@ -52,7 +53,36 @@ inline LedgerEntry refused_entry(const std::string& commit) {
   outgoing.refusals = 3;
   outgoing.first_refused = noon - std::chrono::hours(2);
   outgoing.not_before = noon + std::chrono::minutes(20);
+  entry.open_status = outgoing.status;
+  entry.missing = Missing{noon - std::chrono::minutes(9), 2, true};
   return entry;
+}
+
+/// Its newest build turned out not to have run, and whether an older one did is not known yet.
+inline LedgerEntry closing_entry(const std::string& commit, std::uint64_t number) {
+  LedgerEntry entry = delivered_entry(commit, number);
+  entry.build_number = 0;
+  entry.newest_without_verdict = number;
+  entry.closing = BuildStatus{BitbucketState::cancelled,
+                              number,
+                              "https://buildkite.com/acme-inc/web-frontend/builds/14",
+                              "web-frontend #14",
+                              "skipped",
+                              "web-frontend",
+                              "",
+                              std::nullopt};
+  return entry;
+}
+
+inline void add_rereads(SavedState& state) {
+  Rereads& rereads = state.rereads;
+  rereads.held_commits = {std::string(40, 'e'), std::string(40, 'f')};
+  rereads.waiting_builds["018f1c2a-0000-4000-8000-00000000000a"] =
+      WaitingBuild{"docs", 5, noon - std::chrono::minutes(50), Missing{noon, 1, false}, false};
+  rereads.unfinished = CommitBatch{{std::string(40, 'e')}, noon - std::chrono::minutes(30)};
+  rereads.batch_size = 25;
+  rereads.last_commit = std::string(40, 'd');
+  rereads.last_build = "docs/4";
 }
 
 inline SavedState full_state() {
@@ -68,9 +98,16 @@ inline SavedState full_state() {
                                              noon - std::chrono::minutes(3)};
   state.cursors.gaps = {{noon - std::chrono::hours(3), noon - std::chrono::hours(2)},
                         {noon - std::chrono::hours(9), noon - std::chrono::hours(8)}};
+  state.posting = true;
+  state.open_listing_to = noon - std::chrono::hours(6);
+  state.sweeps = {Gap{noon - std::chrono::hours(24), noon - std::chrono::hours(20)},
+                  noon - std::chrono::minutes(10), noon - std::chrono::hours(13)};
+  state.remembered_from = noon - std::chrono::hours(180);
+  add_rereads(state);
   state.ledger.add(delivered_entry(std::string(40, 'a'), 11));
   state.ledger.add(refused_entry(std::string(64, 'b')));
   state.ledger.add(troubled_entry(std::string(40, 'c'), 12));
+  state.ledger.add(closing_entry(std::string(40, '9'), 14));
   state.dead_letters.push_back({{{"WEB", "gone"}, std::string(40, 'd'), "key"},
                                 "web-frontend",
                                 3,

@@ -44,8 +44,12 @@ void expect_same_entry(const LedgerEntry& entry, const Ledger& ledger) {
   EXPECT_EQ(found->build_number, entry.build_number);
   EXPECT_EQ(found->build_created_at, entry.build_created_at);
   EXPECT_EQ(found->build_open, entry.build_open);
+  EXPECT_EQ(found->open_status, entry.open_status);
+  EXPECT_EQ(found->newest_without_verdict, entry.newest_without_verdict);
+  EXPECT_EQ(found->closing, entry.closing);
+  EXPECT_EQ(found->missing, entry.missing);
   EXPECT_EQ(found->told, entry.told);
-  EXPECT_EQ(found->in_doubt, entry.in_doubt);
+  EXPECT_EQ(found->doubt, entry.doubt);
   EXPECT_EQ(found->given_up, entry.given_up);
   EXPECT_EQ(found->outgoing, entry.outgoing);
 }
@@ -60,6 +64,11 @@ TEST(StateText, BringsEveryMemberBack) {
   EXPECT_EQ(back.last_run, state.last_run);
   EXPECT_EQ(back.failing_since, state.failing_since);
   EXPECT_EQ(back.cursors, state.cursors);
+  EXPECT_EQ(back.posting, state.posting);
+  EXPECT_EQ(back.open_listing_to, state.open_listing_to);
+  EXPECT_EQ(back.sweeps, state.sweeps);
+  EXPECT_EQ(back.remembered_from, state.remembered_from);
+  EXPECT_EQ(back.rereads, state.rereads);
   EXPECT_EQ(back.dead_letters, state.dead_letters);
   EXPECT_EQ(back.capabilities, state.capabilities);
   EXPECT_EQ(back.warned, state.warned);
@@ -143,13 +152,13 @@ TEST(StateText, TellsWhatIsWrong) {
 }
 
 TEST(StateText, OfANewerFormatIsRecognizedWhateverElseItHolds) {
-  const Decoded decoded = decode(signed_text("\"format\":2,\n\"generation\":{\"new\":[1]}}\n"));
+  const Decoded decoded = decode(signed_text("\"format\":3,\n\"generation\":{\"new\":[1]}}\n"));
   ASSERT_TRUE(std::holds_alternative<NewerFormat>(decoded));
-  EXPECT_EQ(std::get<NewerFormat>(decoded).format, 2U);
+  EXPECT_EQ(std::get<NewerFormat>(decoded).format, 3U);
 }
 
 TEST(StateText, OfANewerFormatWithABadChecksumIsDamaged) {
-  std::string text = signed_text("\"format\":2}\n");
+  std::string text = signed_text("\"format\":3}\n");
   text[text.find("fnv1a64:") + 8] ^= 1;
   EXPECT_EQ(damage_of(text), "its checksum is wrong");
 }
@@ -179,8 +188,8 @@ TEST_P(StateContents, ThatCannotBeAreDamage) {
 }
 
 constexpr BadContents bad_contents[] = {
-    {"FormatZero", "\"format\":1", "\"format\":0", "there is no format 0"},
-    {"NegativeFormat", "\"format\":1", "\"format\":-1", "'format' is missing or of the wrong kind"},
+    {"FormatZero", "\"format\":2", "\"format\":0", "there is no format 0"},
+    {"NegativeFormat", "\"format\":2", "\"format\":-1", "'format' is missing or of the wrong kind"},
     {"NoGeneration", "\"generation\":41,", "", "'generation' is missing or of the wrong kind"},
     {"FractionalGeneration", "\"generation\":41", "\"generation\":4.5",
      "'generation' is missing or of the wrong kind"},
@@ -203,20 +212,41 @@ constexpr BadContents bad_contents[] = {
 INSTANTIATE_TEST_SUITE_P(Each, StateContents, testing::ValuesIn(bad_contents),
                          [](const auto& row) { return std::string(row.param.name); });
 
-TEST(StateText, OfFormatOneIsReadByEveryLaterVersion) {
+std::string golden(const std::string& name) {
   const char* root = std::getenv("SOURCE_ROOT");
-  ASSERT_NE(root, nullptr) << "set SOURCE_ROOT to the root of the source tree";
-  std::ifstream file(std::string(root) + "/tests/data/state-format-1.json", std::ios::binary);
-  std::ostringstream golden;
-  golden << file.rdbuf();
-  const Decoded decoded = decode(golden.str());
-  ASSERT_TRUE(std::holds_alternative<SavedState>(decoded)) << damage_of(golden.str());
+  EXPECT_NE(root, nullptr) << "set SOURCE_ROOT to the root of the source tree";
+  std::ifstream file(std::string(root == nullptr ? "" : root) + "/tests/data/" + name, std::ios::binary);
+  std::ostringstream text;
+  text << file.rdbuf();
+  return text.str();
+}
+
+TEST(StateText, OfFormatOneIsReadByEveryLaterVersion) {
+  const Decoded decoded = decode(golden("state-format-1.json"));
+  ASSERT_TRUE(std::holds_alternative<SavedState>(decoded)) << damage_of(golden("state-format-1.json"));
   const auto& state = std::get<SavedState>(decoded);
   EXPECT_EQ(state.identity.organization, "acme-inc");
   EXPECT_EQ(state.generation, 41U);
   EXPECT_EQ(state.cursors.gaps.size(), 2U);
   EXPECT_EQ(state.ledger.size(), 3U);
-  EXPECT_EQ(encode(state), golden.str());
+  EXPECT_FALSE(state.posting);
+}
+
+TEST(StateText, OfFormatOneKeepsADoubtAndKnowsOfNothingTold) {
+  const Decoded decoded = decode(golden("state-format-1.json"));
+  ASSERT_TRUE(std::holds_alternative<SavedState>(decoded));
+  const LedgerEntry* entry =
+      std::get<SavedState>(decoded).ledger.find(delivered_entry(std::string(40, 'c'), 12).key);
+  ASSERT_NE(entry, nullptr);
+  ASSERT_TRUE(entry->doubt.has_value());
+  EXPECT_EQ(entry->doubt->posted->state, BitbucketState::in_progress);
+  EXPECT_FALSE(entry->told.has_value());
+}
+
+TEST(StateText, OfFormatTwoIsReadByEveryLaterVersion) {
+  const Decoded decoded = decode(golden("state-format-2.json"));
+  ASSERT_TRUE(std::holds_alternative<SavedState>(decoded)) << damage_of(golden("state-format-2.json"));
+  EXPECT_EQ(encode(std::get<SavedState>(decoded)), golden("state-format-2.json"));
 }
 
 }  // namespace

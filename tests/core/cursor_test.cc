@@ -157,10 +157,10 @@ TEST(Stretches, AreWhatLiesInNoGap) {
 }
 
 TEST(Quota, KeepsTheLastRequestForTheGap) {
-  EXPECT_TRUE(leaves_a_request({}));
-  EXPECT_TRUE(leaves_a_request({{2, 200, 60s}, {2, 50, 60s}}));
-  EXPECT_FALSE(leaves_a_request({{200, 200, 60s}, {1, 50, 60s}}));
-  EXPECT_FALSE(leaves_a_request({{1, 200, 60s}, {50, 50, 60s}}));
+  EXPECT_TRUE(leaves_requests({}, 1));
+  EXPECT_TRUE(leaves_requests({{2, 200, 60s}, {2, 50, 60s}}, 1));
+  EXPECT_FALSE(leaves_requests({{200, 200, 60s}, {1, 50, 60s}}, 1));
+  EXPECT_FALSE(leaves_requests({{1, 200, 60s}, {50, 50, 60s}}, 1));
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "core/doubt.hh"
 #include "core/plan.hh"
 #include "support/a_build.hh"
 
@@ -30,6 +31,10 @@ Sighting sighting(std::uint64_t number, BitbucketState state, bool open = false)
   seen.status.build_number = number;
   seen.status.url = "https://buildkite.com/acme-inc/web/builds/" + std::to_string(number);
   return seen;
+}
+
+void read_commit(Ledger& ledger) {
+  ledger.conclude({web_key.commit}, CommitRead::in_this_pass);
 }
 
 void deliver(Ledger& ledger) {
@@ -106,9 +111,15 @@ TEST(Ledger, ClosesAStatusWhoseBuildEndedWithoutRunning) {
   Ledger ledger;
   ledger.observe(sighting(1, BitbucketState::in_progress, true));
   deliver(ledger);
-  ledger.observe_without_verdict(sighting(1, BitbucketState::cancelled));
+  EXPECT_TRUE(ledger.observe_without_verdict(sighting(1, BitbucketState::cancelled)));
+  EXPECT_EQ(ledger.outbox_size(), 0U) << "an older build may have run";
+  read_commit(ledger);
   ASSERT_TRUE(ledger.find(web_key)->outgoing.has_value());
   EXPECT_EQ(ledger.find(web_key)->outgoing->status.state, BitbucketState::cancelled);
+  deliver(ledger);
+  ledger.begin_pass();
+  EXPECT_FALSE(ledger.observe_without_verdict(sighting(1, BitbucketState::cancelled))) << "shown again";
+  EXPECT_EQ(ledger.outbox_size(), 0U);
 }
 
 TEST(Ledger, LetsABuildThatNeverRanEraseNoVerdict) {
@@ -129,6 +140,37 @@ TEST(Ledger, WithdrawsAnUndeliveredStatusOfABuildThatNeverRan) {
   EXPECT_EQ(ledger.outbox_size(), 0U);
   ledger.observe(sighting(1, BitbucketState::failed));
   EXPECT_EQ(ledger.outbox_size(), 1U) << "the older build decides again";
+}
+
+TEST(Ledger, HasNothingToCloseWhenBitbucketWasNeverTold) {
+  Ledger ledger;
+  ledger.observe(sighting(2, BitbucketState::in_progress, true));
+  ledger.observe_without_verdict(sighting(2, BitbucketState::cancelled));
+  read_commit(ledger);
+  EXPECT_EQ(ledger.outbox_size(), 0U);
+}
+
+TEST(Ledger, LetsAnOlderBuildDecideWhenTheNewestTurnsOutNotToHaveRun) {
+  Ledger ledger;
+  ledger.observe(sighting(2, BitbucketState::in_progress, true));
+  deliver(ledger);
+  ledger.observe_without_verdict(sighting(2, BitbucketState::cancelled));
+  ledger.observe(sighting(1, BitbucketState::successful));
+  read_commit(ledger);
+  ASSERT_TRUE(ledger.find(web_key)->outgoing.has_value());
+  EXPECT_EQ(ledger.find(web_key)->outgoing->status.state, BitbucketState::successful);
+  EXPECT_EQ(ledger.find(web_key)->outgoing->status.build_number, 1U);
+}
+
+TEST(Ledger, ClosesABuildThatIsGoneWithItsOwnLink) {
+  Ledger ledger;
+  ledger.observe(sighting(7, BitbucketState::in_progress, true));
+  deliver(ledger);
+  ledger.declare_gone(0, BitbucketState::cancelled);
+  read_commit(ledger);
+  ASSERT_TRUE(ledger.find(web_key)->outgoing.has_value());
+  EXPECT_EQ(ledger.find(web_key)->outgoing->status.state, BitbucketState::cancelled);
+  EXPECT_EQ(ledger.find(web_key)->outgoing->status.url, "https://buildkite.com/acme-inc/web/builds/7");
 }
 
 TEST(Ledger, DoesNotTryAgainWhatItGaveUpUntilTheBuildChanges) {
@@ -163,7 +205,7 @@ TEST(Ledger, StaysDueWhileBitbucketMayShowSomethingElse) {
   ledger.begin_pass();
   ledger.observe(sighting(1, BitbucketState::in_progress, true));
   LedgerEntry& entry = *ledger.find(web_key);
-  entry.in_doubt = told_by(entry.outgoing->status);
+  doubt(entry, told_by(entry.outgoing->status), noon);
   ledger.begin_pass();
   ledger.observe(sighting(1, BitbucketState::successful));
   EXPECT_EQ(ledger.outbox_size(), 1U) << "the lost INPROGRESS may have landed";
@@ -173,8 +215,9 @@ TEST(Ledger, ClosesAStatusThatMayHaveArrived) {
   Ledger ledger;
   ledger.observe(sighting(1, BitbucketState::in_progress, true));
   LedgerEntry& entry = *ledger.find(web_key);
-  entry.in_doubt = told_by(entry.outgoing->status);
+  doubt(entry, told_by(entry.outgoing->status), noon);
   ledger.observe_without_verdict(sighting(1, BitbucketState::cancelled));
+  read_commit(ledger);
   ASSERT_TRUE(entry.outgoing.has_value());
   EXPECT_EQ(entry.outgoing->status.state, BitbucketState::cancelled);
 }

@@ -1,0 +1,81 @@
+// Builds that have to be read again because no listing shows what becomes of them: by their commit, many at a
+// time, or by their number. Both take turns over the passes, so that each gets its own.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "core/ledger.hh"
+#include "core/missing.hh"
+#include "core/plan.hh"
+#include "core/timestamp.hh"
+
+namespace connector {
+
+/// An open build whose commit is not known in full yet.
+struct WaitingBuild {
+  std::string pipeline;  ///< slug
+  std::uint64_t number = 0;
+  Timestamp created_at{};
+  std::optional<Missing> missing;
+  bool seen_in_this_pass = false;  ///< not saved
+  bool operator==(const WaitingBuild&) const = default;
+};
+
+/// Full commit ids in one request; its URL is then about 2.5 kB long.
+constexpr std::size_t largest_batch = 50;
+
+/// Commits that are read together, newest build first.
+struct CommitBatch {
+  std::vector<std::string> commits;
+  std::optional<Timestamp> created_to;  ///< has been read down to here
+  bool operator==(const CommitBatch&) const = default;
+};
+
+/// What is to be read again, and whose turn it is.
+struct Rereads {
+  std::set<std::string> held_commits;  ///< builds of theirs were shown that may not be the newest
+  std::map<std::string, WaitingBuild> waiting_builds;  ///< by id
+  std::optional<CommitBatch> unfinished;               ///< to be gone on with
+  std::size_t batch_size = largest_batch;              ///< halved when a batch fails
+  std::string last_commit;                             ///< whose turn was last
+  std::string last_build;                              ///< as build_place() names it
+  bool operator==(const Rereads&) const = default;
+};
+
+/// The commits to read next: what was not finished, else those of held commits, of due statuses that are not
+/// known to be true still, and of open builds that no listing showed, as many as a batch takes, from whose
+/// turn it is. Empty when nothing is left to read in this pass.
+CommitBatch next_batch(const Rereads& rereads, const Ledger& ledger, const Evidence& evidence, Timestamp now);
+
+/// The rereads after all builds of the batch's commits were read.
+void batch_ended(Rereads& rereads, const CommitBatch& batch);
+/// The rereads after reading the batch was cut short at `created_to`; the next pass goes on.
+void batch_cut(Rereads& rereads, const CommitBatch& batch, std::optional<Timestamp> created_to);
+/// The rereads after a request for the batch failed: the next one is smaller, and it is others' turn.
+void batch_failed(Rereads& rereads, const CommitBatch& batch);
+
+/// A build to be asked for by its number.
+struct Lookup {
+  std::string pipeline;
+  std::uint64_t number = 0;
+  std::optional<std::size_t> entry;  ///< position in the ledger, else it is the waiting build of this id
+  std::string waiting_id;
+};
+
+/// How a build is named in the order of turns.
+std::string build_place(const Lookup& lookup);
+
+/// The builds to look up: open ones that all builds of their commit did not include, and those that wait for
+/// their commit and were not shown; at most `most`, from whose turn it is.
+std::vector<Lookup> next_lookups(const Rereads& rereads, const Ledger& ledger, std::size_t most);
+
+/// Whether any build may have to be read again in a pass that begins with this state.
+bool may_have_rereads(const Rereads& rereads, const Ledger& ledger);
+
+}  // namespace connector

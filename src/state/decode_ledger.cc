@@ -1,0 +1,174 @@
+#include "state/decode_ledger.hh"
+
+#include <limits>
+#include <utility>
+
+#include "core/build.hh"
+#include "core/hex.hh"
+
+namespace connector::state {
+namespace {
+
+BitbucketState bitbucket_state_of(JsonValue value, std::string_view name) {
+  const auto state = parse_bitbucket_state(text_of(value, name));
+  if (!state) throw Unreadable("'" + std::string(name) + "' is not a state of Bitbucket");
+  return *state;
+}
+
+/// How often something happened; absent means never.
+unsigned read_optional_tally(JsonObject& object, std::string_view name) {
+  const auto value = optional_member(object, name);
+  if (!value) return 0;
+  const std::uint64_t count = count_of(*value, name);
+  if (count > std::numeric_limits<unsigned>::max()) {
+    throw Unreadable("'" + std::string(name) + "' is out of range");
+  }
+  return static_cast<unsigned>(count);
+}
+
+Told read_told(JsonArray array) {
+  Told told;
+  std::size_t place = 0;
+  for (auto element : array) {
+    JsonValue value;
+    require(element.get(value), "told");
+    if (place == 0) told.state = bitbucket_state_of(value, "told");
+    if (place == 1) told.build_number = count_of(value, "told");
+    if (place == 2) {
+      const auto digest = parse_hex64(text_of(value, "told"));
+      if (!digest) throw Unreadable("'told' has no digest of 16 hexadecimal digits");
+      told.url_digest = *digest;
+    }
+    ++place;
+  }
+  if (place != 3) throw Unreadable("'told' has not three values");
+  return told;
+}
+
+BuildStatus read_status(JsonObject& object) {
+  BuildStatus status;
+  status.state = bitbucket_state_of(member(object, "state"), "state");
+  status.build_number = read_count(object, "build");
+  status.url = read_text(object, "url");
+  status.name = read_text(object, "name");
+  status.description = read_text(object, "description");
+  status.parent = read_text(object, "parent");
+  status.ref = read_text(object, "ref");
+  if (auto duration = optional_member(object, "duration_ms")) {
+    std::int64_t milliseconds = 0;
+    require(duration->get_int64().get(milliseconds), "duration_ms");
+    status.duration_ms = milliseconds;
+  }
+  return status;
+}
+
+Outgoing read_outgoing(JsonObject object) {
+  Outgoing outgoing;
+  outgoing.status = read_status(object);
+  outgoing.failures = read_optional_tally(object, "failures");
+  outgoing.refusals = read_optional_tally(object, "refusals");
+  outgoing.first_refused = read_optional_time(object, "first_refused");
+  outgoing.not_before = read_optional_time(object, "not_before");
+  return outgoing;
+}
+
+Doubt read_doubt(JsonObject object) {
+  Doubt doubt;
+  if (const auto posted = optional_member(object, "posted"))
+    doubt.posted = read_told(array_of(*posted, "posted"));
+  doubt.check_at = read_time(object, "check_at");
+  doubt.checks = read_optional_tally(object, "checks");
+  return doubt;
+}
+
+LedgerEntry read_entry(JsonObject object, const LedgerEntry& group) {
+  LedgerEntry entry = group;
+  entry.key.commit = commit_of(member(object, "c"), "c");
+  entry.build_number = read_count(object, "n");
+  entry.build_created_at = read_time(object, "at");
+  if (const auto open = optional_member(object, "open")) entry.build_open = flag_of(*open, "open");
+  if (const auto shown = optional_member(object, "shown")) {
+    JsonObject status = object_of(*shown, "shown");
+    entry.open_status = read_status(status);
+  }
+  if (const auto number = optional_member(object, "void"))
+    entry.newest_without_verdict = count_of(*number, "void");
+  if (const auto closing = optional_member(object, "closing")) {
+    JsonObject status = object_of(*closing, "closing");
+    entry.closing = read_status(status);
+  }
+  entry.missing = read_missing(object);
+  if (const auto told = optional_member(object, "told")) entry.told = read_told(array_of(*told, "told"));
+  if (const auto doubt = optional_member(object, "doubt"))
+    entry.doubt = read_doubt(object_of(*doubt, "doubt"));
+  if (const auto in_doubt = optional_member(object, "in_doubt")) {  // format 1
+    entry.told.reset();
+    entry.doubt = Doubt{read_told(array_of(*in_doubt, "in_doubt")), Timestamp{}, 0};
+  }
+  if (const auto given_up = optional_member(object, "given_up")) {
+    entry.given_up = read_told(array_of(*given_up, "given_up"));
+  }
+  if (const auto out = optional_member(object, "out")) entry.outgoing = read_outgoing(object_of(*out, "out"));
+  return entry;
+}
+
+void read_group(JsonObject object, Ledger& ledger) {
+  LedgerEntry group;
+  group.key.repository.project = read_text(object, "project");
+  group.key.repository.slug = read_text(object, "repository");
+  group.pipeline = read_text(object, "pipeline");
+  group.key.key = read_text(object, "key");
+  for (auto element : array_of(member(object, "entries"), "entries")) {
+    JsonObject entry_object;
+    require(element.get_object().get(entry_object), "entries");
+    LedgerEntry entry = read_entry(entry_object, group);
+    if (ledger.find(entry.key) != nullptr) throw Unreadable("the ledger holds an entry twice");
+    ledger.add(std::move(entry));
+  }
+}
+
+}  // namespace
+
+std::string commit_of(JsonValue value, std::string_view name) {
+  std::string commit = text_of(value, name);
+  if (!is_full_commit(commit)) throw Unreadable("'" + std::string(name) + "' is not a full commit id");
+  return commit;
+}
+
+std::optional<Missing> read_missing(JsonObject& object) {
+  const auto member_found = optional_member(object, "missing");
+  if (!member_found) return std::nullopt;
+  JsonObject missing = object_of(*member_found, "missing");
+  return Missing{read_time(missing, "since"), read_optional_tally(missing, "passes"),
+                 flag_of(member(missing, "pipeline_hidden"), "pipeline_hidden")};
+}
+
+std::vector<DeadLetter> read_dead_letters(JsonArray array) {
+  std::vector<DeadLetter> letters;
+  for (auto element : array) {
+    JsonObject object;
+    require(element.get_object().get(object), "dead_letters");
+    DeadLetter& letter = letters.emplace_back();
+    letter.key.repository.project = read_text(object, "project");
+    letter.key.repository.slug = read_text(object, "repository");
+    letter.key.commit = commit_of(member(object, "commit"), "commit");
+    letter.key.key = read_text(object, "key");
+    letter.pipeline = read_text(object, "pipeline");
+    letter.build_number = read_count(object, "build");
+    letter.since = read_time(object, "since");
+    letter.reason = read_text(object, "reason");
+  }
+  return letters;
+}
+
+Ledger read_ledger(JsonArray array) {
+  Ledger ledger;
+  for (auto element : array) {
+    JsonObject object;
+    require(element.get_object().get(object), "ledger");
+    read_group(object, ledger);
+  }
+  return ledger;
+}
+
+}  // namespace connector::state
