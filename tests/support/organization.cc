@@ -194,7 +194,9 @@ std::vector<const ModelBuild*> Organization::builds() const {
 
 std::vector<const ModelBuild*> Organization::listed() const {
   std::vector<const ModelBuild*> shown = builds();
-  std::erase_if(shown, [&](const ModelBuild* model) { return model->listed_from > now_; });
+  std::erase_if(shown, [&](const ModelBuild* model) {
+    return model->listed_from > now_ || hidden_.contains(model->build.pipeline.slug);
+  });
   std::sort(shown.begin(), shown.end(), [](const ModelBuild* a, const ModelBuild* b) {
     return std::pair(a->build.created_at, a->sequence) > std::pair(b->build.created_at, b->sequence);
   });

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -74,16 +75,22 @@ class Organization {
   /// The agent has checked out: HEAD, a ref or a short id becomes a full one.
   void resolve_commit(const std::string& pipeline, std::uint64_t number, const std::string& commit);
   void remove(const std::string& pipeline, std::uint64_t number);
-  /// A pipeline that was deleted or hidden from the token's owner, with all its builds.
+  /// A pipeline that was deleted, with all its builds.
   void remove_pipeline(const std::string& pipeline);
+  /// The token's owner may not see a pipeline any more; its builds go on all the same.
+  void hide_pipeline(const std::string& pipeline) { hidden_.insert(pipeline); }
+  void show_pipeline(const std::string& pipeline) { hidden_.erase(pipeline); }
 
   /// Throws std::logic_error when there is no such build.
   [[nodiscard]] const ModelBuild& build(const std::string& pipeline, std::uint64_t number) const;
   [[nodiscard]] const ModelBuild* find(const std::string& pipeline, std::uint64_t number) const;
   /// Throws std::logic_error when there is no such pipeline.
   [[nodiscard]] const Pipeline& pipeline(const std::string& slug) const;
-  [[nodiscard]] bool has_pipeline(const std::string& pipeline) const { return pipelines_.contains(pipeline); }
-  /// All builds, by pipeline and number.
+  /// Whether there is such a pipeline and it is not hidden.
+  [[nodiscard]] bool has_pipeline(const std::string& pipeline) const {
+    return pipelines_.contains(pipeline) && !hidden_.contains(pipeline);
+  }
+  /// All builds, hidden ones included, by pipeline and number.
   [[nodiscard]] std::vector<const ModelBuild*> builds() const;
   /// The builds that listings show now, newest created first; of one time the later arrival first.
   [[nodiscard]] std::vector<const ModelBuild*> listed() const;
@@ -98,6 +105,7 @@ class Organization {
   Timestamp now_;
   OrganizationHabits habits_;
   std::map<std::string, Pipeline> pipelines_;
+  std::set<std::string> hidden_;  // pipelines
   std::map<std::string, std::uint64_t>
       last_number_;  // by pipeline; numbers of deleted builds are not used again
   std::map<std::pair<std::string, std::uint64_t>, ModelBuild> builds_;
