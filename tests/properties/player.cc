@@ -45,18 +45,20 @@ class Player {
   [[nodiscard]] bool failed() const { return failure_ || world_.watch().failure(); }
 
   const Plan& plan_;
-  bool traced_;
+  std::vector<std::string>* trace_;
   mutable World world_;
   pass::Settings settings_;
   Identity identity_;
   std::vector<Save> saves_;
   std::optional<pass::Report> last_;
   std::uint64_t passes_ = 0;
+  bool calm_ = false;     // no more trouble
+  int quiet_passes_ = 0;  // in a row, without a POST, since then
   std::optional<Failure> failure_;
 };
 
 Player::Player(const Plan& plan, std::vector<std::string>* trace)
-    : plan_(plan), traced_(trace != nullptr), world_(plan, trace) {
+    : plan_(plan), trace_(trace), world_(plan, trace) {
   config::Config config;
   config.buildkite.organization = "acme-inc";
   config.bitbucket.connection.url = "https://bitbucket.example.com";
@@ -96,7 +98,7 @@ std::optional<pass::Report> Player::attempt_pass(SavedState& state) {
     engine_settings.seed = plan_.seed + passes_;
     http::Engine engine(wire, engine_settings, [] { return false; });
     const report::Log log({config::LogLevel::info, config::LogFormat::text}, [&](std::string_view line) {
-      if (traced_) note("  says: " + std::string(line.substr(0, line.size() - 1)));
+      if (trace_ != nullptr) note("  says: " + std::string(line.substr(0, line.size() - 1)));
     });
     const pass::Save save = [this](SavedState& kept, pass::SaveMoment) { keep(kept); };
     const Timestamp local_now = world_.now() + plan_.settings.local_clock_error;
@@ -111,12 +113,17 @@ std::optional<pass::Report> Player::attempt_pass(SavedState& state) {
 void Player::run_pass() {
   SavedState state = load();
   if (failed()) return;
+  const std::size_t lines = trace_ == nullptr ? 0 : trace_->size();
+  const std::size_t posts = world_.watch().posts();
   world_.begin_pass();
   ++passes_;
   note("pass " + std::to_string(passes_));
   last_ = attempt_pass(state);
   if (!last_) return;
   const pass::Counts& counts = last_->counts;
+  quiet_passes_ = calm_ && world_.watch().posts() == posts ? quiet_passes_ + 1 : 0;
+  constexpr int enough_to_show = 3;
+  if (trace_ != nullptr && quiet_passes_ > enough_to_show) trace_->resize(lines);
   note("pass " + std::to_string(passes_) + " ends: " + std::string(name_of(last_->status)) + ", " +
        std::to_string(counts.builds) + " builds, " + std::to_string(counts.posted) + " posted, " +
        std::to_string(counts.waiting) + " waiting, " + std::to_string(last_->gaps.size()) + " gaps");
@@ -196,6 +203,7 @@ std::optional<Failure> Player::play() {
     if (failed()) break;
   }
   world_.calm_down();
+  calm_ = true;
   const bool settled = settle(60, 1min) || settle(12, 5min) || settle(50, 1h);
   if (!settled && !failed()) {
     failure_ = first_wrong();

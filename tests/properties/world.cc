@@ -19,6 +19,7 @@ World::World(const Plan& plan, std::vector<std::string>* trace)
   habits.reopening_clears_finished_at = settings.reopening_clears_finished_at;
   habits.finishing_again_renews_finished_at = settings.finishing_again_renews_finished_at;
   peers_.buildkite.settings().user_limit = settings.quota;
+  peers_.buildkite.settings().listing.json.brief = true;
   if (settings.refuses_unknown_commits)
     peers_.bitbucket.settings().unknown_commit = support::UnknownCommit::not_found;
   if (settings.bitbucket_is_slow) peers_.bitbucket.limit_rate(3, 0.2);

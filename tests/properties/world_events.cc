@@ -99,7 +99,8 @@ void World::create(const Event& event) {
                                        : organization.create(event.pipeline, commit_of(event.commit));
   builds_[event.build] = {event.pipeline, number};
   watch_.changed(event.pipeline, number);
-  note(text_of(event) + ": it is #" + std::to_string(number));
+  const std::string& commit = organization.build(event.pipeline, number).build.commit;
+  note(text_of(event) + ": it is #" + std::to_string(number) + " on " + commit.substr(0, 8));
 }
 
 void World::happen_to_pipeline(const Event& event) {

@@ -170,10 +170,41 @@ void write_times(JsonWriter& out, const ModelBuild& model, TimeFormat format) {
   write_time(out, "finished_at", model.build.finished_at, format);
 }
 
+void write_brief_pipeline(JsonWriter& out, const Pipeline& pipeline) {
+  out.key("pipeline").begin_object();
+  out.key("id").value(pipeline.id);
+  out.key("name").value(pipeline.name);
+  out.key("slug").value(pipeline.slug);
+  out.key("repository").value(pipeline.repository);
+  out.end_object();
+}
+
+void write_brief_build(JsonWriter& out, const ModelBuild& model, const BuildJsonOptions& options) {
+  const Build& build = model.build;
+  out.begin_object();
+  out.key("id").value(build.id);
+  out.key("web_url").value(build.web_url);
+  out.key("number").value(build.number);
+  out.key("state").value(build.state_word);
+  out.key("blocked").value(build.blocked);
+  write_text_or_null(out, "message", build.message);
+  out.key("commit").value(build.commit);
+  out.key("branch").value(build.branch);
+  write_text_or_null(out, "tag", build.tag);
+  out.key("source").value(build.source);
+  write_time(out, "created_at", build.created_at, options.times);
+  write_time(out, "started_at", build.started_at, options.times);
+  write_time(out, "finished_at", build.finished_at, options.times);
+  write_pull_request(out, build);
+  if (options.pipeline) write_brief_pipeline(out, build.pipeline);
+  out.end_object();
+}
+
 }  // namespace
 
 void write_build(JsonWriter& out, const ModelBuild& model, const std::string& organization,
                  const BuildJsonOptions& options) {
+  if (options.brief) return write_brief_build(out, model, options);
   const Build& build = model.build;
   const std::string url = options.api_url + "/v2/organizations/" + organization + "/pipelines/" +
                           build.pipeline.slug + "/builds/" + std::to_string(build.number);

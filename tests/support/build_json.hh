@@ -16,6 +16,8 @@ struct BuildJsonOptions {
   TimeFormat times = TimeFormat::rfc3339;
   bool jobs = true;
   bool pipeline = true;
+  /// Only what the program reads, for tests that play thousands of passes; the real answers always have all.
+  bool brief = false;
 };
 
 void write_build(JsonWriter& out, const ModelBuild& model, const std::string& organization,
