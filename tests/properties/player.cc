@@ -33,6 +33,7 @@ class Player {
  private:
   void run_pass();
   std::optional<pass::Report> attempt_pass(SavedState& state);
+  pass::Report pass_over(support::MemoryWire& wire, SavedState& state);
   SavedState load();
   void keep(const SavedState& state);
   void restore(milliseconds age);
@@ -93,21 +94,25 @@ std::optional<pass::Report> Player::attempt_pass(SavedState& state) {
   support::MemoryWire wire(world_.wire_settings(plan_.seed * 1000 + passes_));
   std::optional<pass::Report> report;
   try {
-    http::EngineSettings engine_settings;
-    engine_settings.deadline = wire.now() + 50s;
-    engine_settings.seed = plan_.seed + passes_;
-    http::Engine engine(wire, engine_settings, [] { return false; });
-    const report::Log log({config::LogLevel::info, config::LogFormat::text}, [&](std::string_view line) {
-      if (trace_ != nullptr) note("  says: " + std::string(line.substr(0, line.size() - 1)));
-    });
-    const pass::Save save = [this](SavedState& kept, pass::SaveMoment) { keep(kept); };
-    const Timestamp local_now = world_.now() + plan_.settings.local_clock_error;
-    report = pass::run(settings_, state, engine, save, log, local_now);
+    report = pass_over(wire, state);
   } catch (const Crash&) {
     world_.crashed();
   }
-  wire.sleep(1s);  // what was given up in flight lands
+  world_.let_land([&] { wire.sleep(1s); });
   return report;
+}
+
+pass::Report Player::pass_over(support::MemoryWire& wire, SavedState& state) {
+  http::EngineSettings engine_settings;
+  engine_settings.deadline = wire.now() + 50s;
+  engine_settings.seed = plan_.seed + passes_;
+  http::Engine engine(wire, engine_settings, [] { return false; });
+  const report::Log log({config::LogLevel::info, config::LogFormat::text}, [&](std::string_view line) {
+    if (trace_ != nullptr) note("  says: " + std::string(line.substr(0, line.size() - 1)));
+  });
+  const pass::Save save = [this](SavedState& kept, pass::SaveMoment) { keep(kept); };
+  const Timestamp local_now = world_.now() + plan_.settings.local_clock_error;
+  return pass::run(settings_, state, engine, save, log, local_now);
 }
 
 void Player::run_pass() {

@@ -35,8 +35,8 @@ class Watch {
 
   void attempted(const Key& key, const SeenPost& post);
   void accepted(const Key& key, const SeenPost& post);
-  /// The connector cannot know how its last POST ended.
-  void answer_lost() { excuses_ += 1; }
+  /// The connector cannot know how a POST ended, or may think so.
+  void post_disturbed() { excuses_ += 1; }
   void crashed() { excuses_ += posts_in_pass_; }
   void state_restored(Timestamp saved_at);
   /// After long rest the ledger has forgotten what it told.

@@ -105,6 +105,12 @@ void World::crashed() {
   watch_.crashed();
 }
 
+void World::let_land(const std::function<void()>& wait) {
+  spared_ = true;
+  wait();
+  spared_ = false;
+}
+
 void World::crash_if_due(Trouble trouble) {
   if (save_trouble_.empty() || save_trouble_.front().trouble != trouble) return;
   save_trouble_.pop_front();

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <deque>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -45,6 +46,8 @@ class World {
   void begin_pass();
   /// The connector is gone: what it sent and nobody answered is lost.
   void crashed();
+  /// Runs `wait`, during which requests that nobody waits for any more reach the peers, without trouble.
+  void let_land(const std::function<void()>& wait);
   /// To be called around the write of a state; throws Crash when it is time to.
   void before_save() { crash_if_due(Trouble::crash_before_save); }
   void after_save() { crash_if_due(Trouble::crash_after_save); }
@@ -79,6 +82,7 @@ class World {
   Timestamp start_;
   Watch watch_;
   bool has_replica_;
+  bool spared_ = false;  // requests meet no trouble
   std::size_t next_event_ = 0;
   std::map<unsigned, std::pair<std::string, std::uint64_t>> builds_;  // by label
   std::deque<Event> buildkite_trouble_, bitbucket_trouble_, save_trouble_;

@@ -48,9 +48,10 @@ FakeAnswer World::meet(std::deque<Event>& trouble, const FakeRequest& request, c
   const auto due = std::find_if(trouble.begin(), trouble.end(), [&](const Event& event) {
     return post || event.trouble != Trouble::held_post;
   });
-  if (due == trouble.end()) return peer(request);
+  if (spared_ || due == trouble.end()) return peer(request);
   const Event event = *due;
   trouble.erase(due);
+  if (post) watch_.post_disturbed();
   switch (event.trouble) {
     case Trouble::server_error:
       return support::answer_status(500)(request, peer);
@@ -64,18 +65,14 @@ FakeAnswer World::meet(std::deque<Event>& trouble, const FakeRequest& request, c
     case Trouble::web_page:
       return support::answer_html(200)(request, peer);
     case Trouble::cut_body:
-      watch_.answer_lost();
       return support::cut_the_body()(request, peer);
     case Trouble::lost_answer:
-      watch_.answer_lost();
       return support::lose_the_answer()(request, peer);
     case Trouble::lost_request:
       return support::lose_the_request()(request, peer);
     case Trouble::late_answer:
-      watch_.answer_lost();
       return support::answer_late(event.span)(request, peer);
     case Trouble::held_post:
-      watch_.answer_lost();
       return hold(request, event.span);
     case Trouble::stale: {
       support::Organization past = before_last_pass_.value_or(peers_.organization);
