@@ -20,14 +20,32 @@ bool breaks_header(std::string_view text) {
   return text.find_first_of(std::string_view("\r\n\0", 3)) != std::string_view::npos;
 }
 
+/// What keeps a PEM file from serving; empty for one that holds a block of this kind.
+std::string pem_problem(const std::string& path, std::string_view marker) {
+  std::ifstream file(path);
+  if (!file.is_open()) return "cannot read " + path;
+  for (std::string line; std::getline(file, line);) {
+    if (line.find(marker) != std::string::npos) return {};
+  }
+  return path + " holds no PEM block \"" + std::string(marker) + '"';
+}
+
+constexpr std::string_view certificate_marker = "CERTIFICATE-----";
+
 void check_pem(PeerId peer, std::string_view setting, const std::string& path, std::string_view marker) {
   if (path.empty()) return;
-  std::ifstream file(path);
-  if (!file.is_open()) refuse(peer, setting, "cannot read " + path);
-  for (std::string line; std::getline(file, line);) {
-    if (line.find(marker) != std::string::npos) return;
-  }
-  refuse(peer, setting, path + " holds no PEM block \"" + std::string(marker) + '"');
+  if (const std::string problem = pem_problem(path, marker); !problem.empty()) refuse(peer, setting, problem);
+}
+
+void check_authorities(PeerId peer, const PeerSettings& settings, const PeerAddress& address) {
+  const std::string file = trusted_file(settings);
+  if (file.empty() || (settings.ca_file.empty() && address.scheme != "https")) return;
+  const std::string problem = pem_problem(file, certificate_marker);
+  if (problem.empty()) return;
+  const std::string_view advice =
+      settings.ca_file.empty() ? "; install the package ca-certificates, or set this to a file of your own"
+                               : "";
+  refuse(peer, "ca_file", problem + std::string(advice));
 }
 
 void check_credential(PeerId peer, const Credential& credential) {
@@ -82,10 +100,16 @@ PeerAddress checked_address(PeerId peer, const PeerSettings& settings) {
     if (breaks_header(header))
       throw Error(ExitStatus::software, "a header value contains a line break or NUL");
   }
-  check_pem(peer, "ca_file", settings.ca_file, "CERTIFICATE-----");
-  check_pem(peer, "client_certificate", settings.client_certificate, "CERTIFICATE-----");
+  check_authorities(peer, settings, address);
+  check_pem(peer, "client_certificate", settings.client_certificate, certificate_marker);
   check_pem(peer, "client_key", settings.client_key, "PRIVATE KEY-----");
   return address;
+}
+
+std::string trusted_file(const PeerSettings& settings) {
+  if (!settings.ca_file.empty()) return settings.ca_file;
+  const char* const bundle = curl_version_info(CURLVERSION_NOW)->cainfo;
+  return bundle == nullptr ? "" : bundle;
 }
 
 std::string origin_of(const std::string& url) {

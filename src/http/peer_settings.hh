@@ -49,8 +49,13 @@ struct PeerAddress {
 
 /// The address of a peer whose settings are safe to use. Throws Error (config), naming the setting, for a URL
 /// that is none, holds user-info, query or fragment, or uses plain http where it is not allowed; for
-/// credentials and headers with line breaks or NUL; for certificate files that cannot be read.
+/// credentials and headers with line breaks or NUL; for certificate files that cannot be read, the system's
+/// included where https needs it.
 PeerAddress checked_address(PeerId peer, const PeerSettings& settings);
+
+/// The file with the certificates that a peer's own must go back to: its ca_file, else the system's bundle at
+/// the place where libcurl looks for it; empty when libcurl was built to find them otherwise.
+std::string trusted_file(const PeerSettings& settings);
 
 /// The origin of an absolute URL, "https://host:port" with the port spelled out; empty when it is no http(s)
 /// URL.

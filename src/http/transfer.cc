@@ -83,10 +83,10 @@ void Transfer::prepare_tls() {
   easy_.set(CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
   easy_.set(CURLOPT_SSL_VERIFYPEER, 1L);
   easy_.set(CURLOPT_SSL_VERIFYHOST, 2L);
-  if (!settings.ca_file.empty()) {
-    easy_.set(CURLOPT_CAINFO, settings.ca_file);
-    easy_.set(CURLOPT_CAPATH,
-              static_cast<const char*>(nullptr));  // else some builds trust the system's store as well
+  if (const std::string file = trusted_file(settings); !file.empty()) {
+    easy_.set(CURLOPT_CAINFO, file);
+    // A directory would be trusted as well, and keep libcurl from reading the certificates only once.
+    easy_.set(CURLOPT_CAPATH, static_cast<const char*>(nullptr));
   }
   if (!settings.client_certificate.empty()) {
     easy_.set(CURLOPT_SSLCERT, settings.client_certificate);

@@ -89,6 +89,18 @@ TEST(PeerSettings, RefuseCredentialsThatWouldBreakAHeader) {
   EXPECT_THAT(refusal(colon), HasSubstr("bitbucket.username"));
 }
 
+TEST(PeerSettings, RefuseHeadersAndProxiesWithLineBreaks) {
+  for (const std::string& text :
+       {std::string("X: a\r\nY: b"), std::string("X: a\n"), std::string("X: a\0b", 6)}) {
+    PeerSettings settings = settings_for("https://bitbucket.example");
+    settings.proxy = text;
+    EXPECT_THAT(refusal(settings), HasSubstr("bitbucket.proxy"));
+    settings.proxy.clear();
+    settings.extra_headers = {text};
+    EXPECT_THROW(checked_address(PeerId::bitbucket, settings), Error);
+  }
+}
+
 TEST(PeerSettings, RefuseCertificateFilesThatCannotServe) {
   const support::TempDir directory;
   support::write_file(directory.file("empty.pem"), "");
