@@ -72,6 +72,7 @@ void Transfer::prepare(const Share& share, const std::string& user_agent) {
   }
 
   easy_.set(CURLOPT_NOSIGNAL, 1L);
+  easy_.set(CURLOPT_QUICK_EXIT, 1L);  // a name server that is silent holds up no end
   easy_.set(CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(limits_.connect.count()));
   easy_.set(CURLOPT_TIMEOUT_MS, static_cast<long>(limits_.total.count()));
   easy_.set(CURLOPT_LOW_SPEED_LIMIT, limits_.stall_bytes);
