@@ -35,6 +35,9 @@ std::string body_of(const StatusKey& key, const BuildStatus& status, BitbucketSt
   return body;
 }
 
+// All that is asked for here is answered in some lines; a page that is longer is no answer of Bitbucket's.
+constexpr std::size_t answer_limit = std::size_t{1} << 20U;
+
 bool is_repository_scoped(const StatusKey& key, const Capabilities& capabilities) {
   return capabilities.repository_builds && !key.repository.slug.empty();
 }
@@ -58,6 +61,7 @@ http::Request record_request(const StatusKey& key, const Capabilities& capabilit
   request.peer = http::PeerId::bitbucket;
   request.target = records_of(key, repository_scoped) +
                    (repository_scoped ? "?key=" + percent_encode(key.key) : "?orderBy=NEWEST&limit=100");
+  request.body_limit = answer_limit;
   return request;
 }
 
@@ -70,6 +74,7 @@ std::optional<http::Request> status_request(const StatusKey& key, const BuildSta
   request.peer = http::PeerId::bitbucket;
   request.method = http::Method::post;
   request.target = records_of(key, repository_scoped);
+  request.body_limit = answer_limit;
   request.body = body_of(key, status, *state, repository_scoped);
   return request;
 }
@@ -78,6 +83,7 @@ http::Request capabilities_request() {
   http::Request request;
   request.peer = http::PeerId::bitbucket;
   request.target = "/rest/api/latest/build/capabilities";
+  request.body_limit = answer_limit;
   return request;
 }
 

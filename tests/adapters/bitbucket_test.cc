@@ -37,6 +37,7 @@ TEST(StatusRequest, FillsWhatRequiredBuildsNeed) {
   const auto request = status_request(key, a_status(BitbucketState::successful), modern());
   ASSERT_TRUE(request.has_value());
   EXPECT_EQ(request->method, http::Method::post);
+  EXPECT_LE(request->body_limit, std::size_t{1} << 20U) << "many are in flight at once";
   EXPECT_EQ(request->target, "/rest/api/latest/projects/ACME/repos/web/commits/" + key.commit + "/builds");
   EXPECT_EQ(
       request->body,
