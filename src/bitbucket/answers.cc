@@ -11,10 +11,21 @@
 namespace connector::bitbucket {
 namespace {
 
+DeliveryResult result_of(http::FailureKind kind) {
+  switch (kind) {
+    case http::FailureKind::unreachable:
+    case http::FailureKind::not_begun:
+      break;
+    case http::FailureKind::not_the_api:
+      return DeliveryResult::not_the_api;
+    case http::FailureKind::proxy_login:
+      return DeliveryResult::proxy_login;
+  }
+  return DeliveryResult::try_later;
+}
+
 Delivery failed(const http::Failure& failure) {
-  const bool elsewhere = failure.kind == http::FailureKind::not_the_api;
-  return {elsewhere ? DeliveryResult::not_the_api : DeliveryResult::try_later, failure.may_have_arrived,
-          failure.text};
+  return {result_of(failure.kind), failure.may_have_arrived, failure.text};
 }
 
 /// A web page where JSON is due: a login form, a proxy's error, a server behind a wrong context path.
@@ -42,7 +53,7 @@ Delivery delivery_of(const http::Response& response) {
   const ErrorEnvelope error = decode_error(response.body);
   const DeliveryResult result = result_of(response, error);
   if (result == DeliveryResult::delivered) return {result, response.earlier_may_arrive, {}};
-  std::string text = "Bitbucket answered " + std::to_string(response.status);
+  std::string text = http::answered("Bitbucket", response);
   if (!error.message.empty()) text += ": " + printable(error.message);
   if (result == DeliveryResult::not_the_api) {
     text +=

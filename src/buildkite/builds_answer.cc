@@ -10,14 +10,15 @@ constexpr std::string_view server = "Buildkite";
 
 NoPage failed(const http::Failure& failure) {
   NoPage none;
-  none.cause = failure.kind == http::FailureKind::not_the_api ? ExitStatus::protocol : ExitStatus::temp_fail;
+  if (failure.kind == http::FailureKind::not_the_api) none.cause = ExitStatus::protocol;
+  if (failure.kind == http::FailureKind::proxy_login) none.cause = ExitStatus::no_permission;
   none.told_to_wait = failure.kind == http::FailureKind::not_begun;
   none.text = failure.text;
   return none;
 }
 
 NoPage refused(const http::Response& response) {
-  const std::string answer = std::string(server) + " answered " + std::to_string(response.status);
+  const std::string answer = http::answered(server, response);
   switch (response.status) {
     case 401:
       return {ExitStatus::no_permission, false,

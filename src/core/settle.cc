@@ -36,6 +36,7 @@ std::optional<DeadLetter> settle(LedgerEntry& entry, const Told& posted, const D
       if (still_waiting) ++entry.outgoing->failures;
       return std::nullopt;
     case DeliveryResult::bad_login:
+    case DeliveryResult::proxy_login:
       return std::nullopt;
     case DeliveryResult::refused:
     case DeliveryResult::not_permitted:

@@ -16,6 +16,7 @@ enum class DeliveryResult {
   refused,        ///< retrying will hardly mend it (400, 404, 409, 413, ...)
   try_later,      ///< not delivered or not known to be; the next pass tries again
   bad_login,      ///< the credential was refused: end all posting
+  proxy_login,    ///< the proxy on the way refused its own credential: nothing gets through
   not_permitted,  ///< valid login, no right on this repository
   not_the_api     ///< something else answered: certificate, redirect, HTML
 };

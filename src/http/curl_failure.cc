@@ -45,10 +45,15 @@ FailureKind kind_of(CURLcode code, std::string_view detail) {
   }
 }
 
-std::string advice(CURLcode code, PeerId peer) {
+std::string advice(CURLcode code, std::string_view detail, PeerId peer) {
   const std::string section(section_of(peer));
   switch (static_cast<int>(code)) {
     case CURLE_PEER_FAILED_VERIFICATION:
+      // The same words for an authority nobody knows and for a chain with a hole.
+      if (contains(detail, "local issuer")) {
+        return "; if the server's certificate is your own authority's, set " + section +
+               ".ca_file, else let the server send its intermediate certificate along";
+      }
       return "; if the server's certificate is your own authority's, set " + section + ".ca_file";
     case CURLE_SSL_CACERT_BADFILE:
       return "; install the package ca-certificates or set " + section + ".ca_file";
@@ -63,6 +68,11 @@ std::string advice(CURLcode code, PeerId peer) {
 
 }  // namespace
 
+CurlFailure proxy_wants_login(PeerId peer) {
+  return {FailureKind::proxy_login,
+          "the proxy wants a login (407); give the right one in " + std::string(section_of(peer)) + ".proxy"};
+}
+
 CurlFailure explain(CURLcode code, std::string_view detail, long proxy_status, PeerId peer) {
   switch (static_cast<int>(code)) {
     case CURLE_OUT_OF_MEMORY:
@@ -75,10 +85,7 @@ CurlFailure explain(CURLcode code, std::string_view detail, long proxy_status, P
     default:
       break;
   }
-  if (proxy_status == 407) {
-    return {FailureKind::not_the_api,
-            "the proxy wants a login (407); give one in " + std::string(section_of(peer)) + ".proxy"};
-  }
+  if (proxy_status == 407) return proxy_wants_login(peer);
   if (proxy_status >= 400) {
     return {FailureKind::unreachable, "the proxy answered " + std::to_string(proxy_status) + " to CONNECT"};
   }
@@ -86,7 +93,7 @@ CurlFailure explain(CURLcode code, std::string_view detail, long proxy_status, P
   if (code == CURLE_COULDNT_RESOLVE_PROXY) detail = {};
   std::string reason(detail.empty() ? std::string_view(curl_easy_strerror(code)) : detail);
   while (!reason.empty() && (reason.back() == '\n' || reason.back() == ' ')) reason.pop_back();
-  return {kind_of(code, detail), reason + advice(code, peer)};
+  return {kind_of(code, detail), reason + advice(code, detail, peer)};
 }
 
 }  // namespace connector::http

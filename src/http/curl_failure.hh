@@ -20,4 +20,7 @@ struct CurlFailure {
 /// libcurl or lack of memory.
 CurlFailure explain(CURLcode code, std::string_view detail, long proxy_status, PeerId peer);
 
+/// What status 407 means, in whatever way the proxy says it.
+CurlFailure proxy_wants_login(PeerId peer);
+
 }  // namespace connector::http

@@ -40,6 +40,11 @@ std::string_view section_of(PeerId peer) {
   return "";
 }
 
+std::string answered(std::string_view server, const Response& response) {
+  const std::string place = response.place.empty() ? "" : response.place + ": ";
+  return place + std::string(server) + " answered " + std::to_string(response.status);
+}
+
 void Headers::set(std::string_view name, std::string_view value) {
   std::string key = ascii_lower(without_blanks(name));
   const auto field =

@@ -46,15 +46,20 @@ struct Response {
   int status = 0;
   Headers headers;
   std::string body;
+  std::string place;  ///< where it came from, for messages: "host /path"; may be empty
   /// An earlier attempt at the POST got no proper answer and may be on its way still.
   bool earlier_may_arrive = false;
 };
+
+/// The beginning of a message about an answer: "host /path: Bitbucket answered 503".
+std::string answered(std::string_view server, const Response& response);
 
 /// Why there is no answer.
 enum class FailureKind {
   unreachable,  ///< name, connection, time-out, reset, body cut short: try later
   not_the_api,  ///< certificate, redirect, oversized or undecodable body: something else answers there, or
                 ///< our configuration reaches for the wrong thing; retrying does not help
+  proxy_login,  ///< the proxy on the way wants another login
   not_begun     ///< deadline, stop signal or a pause beyond the deadline: never sent
 };
 

@@ -153,6 +153,13 @@ Outcome Transfer::outcome(CURLcode code) {
     return failure(why.kind, why.reason);
   }
   response_.status = static_cast<int>(easy_.number(CURLINFO_RESPONSE_CODE));
+  if (response_.status == 407) {  // of a proxy that needs no tunnel
+    const CurlFailure why = proxy_wants_login(peer_.id);
+    Failure refused = failure(why.kind, why.reason);
+    refused.may_have_arrived = false;
+    return refused;
+  }
+  response_.place = printable(peer_.address.authority + ' ' + path_);
   if (auto redirect = redirect_failure()) return std::move(*redirect);
   return std::move(response_);
 }

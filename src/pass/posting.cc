@@ -181,6 +181,11 @@ void Posting::note_failure(const LedgerEntry& entry, const Delivery& delivery) {
       tell_failure("a status was not delivered", entry, delivery);
       if (++failures_in_a_row_ >= patience) stopped_ = true;
       return;
+    case DeliveryResult::proxy_login:
+      add_cause(delivery.result);
+      tell_failure("nothing more is posted in this pass", entry, delivery);
+      stopped_ = true;
+      return;
     case DeliveryResult::bad_login:
       add_cause(delivery.result);
       tell_bad_login(delivery);
@@ -220,6 +225,7 @@ void Posting::login_works() {
 void Posting::add_cause(DeliveryResult result) {
   switch (result) {
     case DeliveryResult::bad_login:
+    case DeliveryResult::proxy_login:
     case DeliveryResult::not_permitted:
       causes_.add(ExitStatus::no_permission);
       return;

@@ -132,7 +132,9 @@ TEST(Delivery, QuotesOnlyTheMessageOfAnErrorMadeSafe) {
   http::Response response;
   response.status = 400;
   response.body = R"({"errors":[{"message":"bad \u001b[31mkey\nsecond line"}]})";
-  EXPECT_EQ(read_delivery(response).text, "Bitbucket answered 400: bad \\u{1b}[31mkey\\nsecond line");
+  response.place = "bitbucket.example.com /rest/x";
+  EXPECT_EQ(read_delivery(response).text,
+            "bitbucket.example.com /rest/x: Bitbucket answered 400: bad \\u{1b}[31mkey\\nsecond line");
 }
 
 TEST(ErrorEnvelopeDecoder, TakesAnythingForNoEnvelope) {

@@ -171,7 +171,7 @@ TEST(CurlWire, GoesThroughItsProxyAndShowsItNoCredential) {
   std::string seen;
   for (const auto& [answer, kind, text] :
        {std::tuple("HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n",
-                   FailureKind::not_the_api, "bitbucket.proxy"),
+                   FailureKind::proxy_login, "bitbucket.proxy"),
         std::tuple("HTTP/1.1 503 Unavailable\r\nContent-Length: 0\r\n\r\n", FailureKind::unreachable,
                    "503")}) {
     const std::string bytes(answer);

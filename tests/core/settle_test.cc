@@ -45,8 +45,8 @@ TEST(Settle, KeepsWhatBecameDueWhileAnOlderStatusWasInFlight) {
 }
 
 TEST(Settle, LeavesEverythingForTheNextPassWhenTheDeliveryMayHaveFailed) {
-  for (const auto result :
-       {DeliveryResult::try_later, DeliveryResult::bad_login, DeliveryResult::not_the_api}) {
+  for (const auto result : {DeliveryResult::try_later, DeliveryResult::bad_login, DeliveryResult::proxy_login,
+                            DeliveryResult::not_the_api}) {
     LedgerEntry entry = waiting_entry();
     settle(entry, posted(entry), {result, false, "no answer"}, noon);
     EXPECT_FALSE(entry.told.has_value());
