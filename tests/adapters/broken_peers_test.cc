@@ -4,7 +4,6 @@
 
 #include <chrono>
 #include <cstddef>
-#include <cstdint>
 #include <functional>
 #include <ostream>
 #include <string>
@@ -13,6 +12,7 @@
 #include "adapters/wire_fixture.hh"
 #include "http/curl_wire.hh"
 #include "support/fetch.hh"
+#include "support/gzip_bomb.hh"
 #include "support/raw_server.hh"
 
 namespace connector::http {
@@ -31,6 +31,7 @@ struct BrokenPeer {
   FailureKind kind;
   const char* text;
   std::chrono::milliseconds total{20'000};
+  std::size_t posted = 2;
 };
 
 void PrintTo(const BrokenPeer& row, std::ostream* out) {
@@ -49,6 +50,7 @@ TEST_P(BrokenPeers, AreFailuresThatSayWhereAndWhy) {
   CurlWire wire(settings);
   Request request = post("/rest/x?page=2");
   request.body_limit = std::size_t{1} << 20U;
+  request.body = std::string(row.posted, ' ');
   const Failure failure = failure_in(fetch(wire, request));
   EXPECT_EQ(failure.kind, row.kind) << failure.text;
   EXPECT_TRUE(failure.may_have_arrived);
@@ -66,43 +68,20 @@ std::function<void(RawConnection&)> repeating(std::string first, std::string res
   };
 }
 
-/// A gzip stream of zeros, by hand: after one literal only "258 bytes from distance 1", in fixed Huffman
-/// codes.
-std::string gzip_of_zeros(std::size_t megabytes) {
-  std::string out("\x1f\x8b\x08\0\0\0\0\0\0\x03", 10);
-  std::uint32_t bits = 0;
-  unsigned count = 0;
-  const auto put = [&](unsigned bit) {
-    bits |= bit << count;
-    if (++count < 8) return;
-    out.push_back(static_cast<char>(bits));
-    bits = 0;
-    count = 0;
-  };
-  const auto put_code = [&](unsigned code, unsigned length) {
-    while (length > 0) put((code >> --length) & 1U);
-  };
-  put(1);  // last block
-  put(1);  // of fixed codes
-  put(0);
-  put_code(0x30, 8);  // literal 0
-  for (std::size_t made = 0; made < megabytes << 20U; made += 258) {
-    put_code(0xC5, 8);  // length 258
-    put_code(0, 5);     // distance 1
-  }
-  put_code(0, 7);
-  put_code(0, 7);
-  return out;
-}
-
 std::string gzip_bomb() {
-  const std::string body = gzip_of_zeros(64);
+  const std::string body = support::gzip_of_zeros(64);
   return "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: " + std::to_string(body.size()) +
          "\r\n\r\n" + body;
 }
 
 void reset_at_once(RawConnection& connection) {
   connection.read_request();
+  connection.reset();
+}
+
+/// Leaves while a body that no socket's buffer holds is still being sent.
+void reset_in_post(RawConnection& connection) {
+  connection.receive();
   connection.reset();
 }
 
@@ -131,6 +110,11 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(
         BrokenPeer{"closes_at_once", saying(""), FailureKind::unreachable, "Empty reply"},
         BrokenPeer{"reset_before_headers", reset_at_once, FailureKind::unreachable, "reset"},
+        BrokenPeer{.name = "reset_in_post",
+                   .script = reset_in_post,
+                   .kind = FailureKind::unreachable,
+                   .text = "",
+                   .posted = std::size_t{32} << 20U},
         BrokenPeer{"reset_in_headers", reset_in_headers, FailureKind::unreachable, "reset"},
         BrokenPeer{"reset_in_body", reset_in_body, FailureKind::unreachable, "reset"},
         BrokenPeer{"cut_body", saying("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n[1,"),

@@ -4,7 +4,7 @@
 
 #include <atomic>
 #include <chrono>
-#include <ostream>
+#include <cstdio>
 #include <string>
 #include <utility>
 #include <variant>
@@ -34,20 +34,23 @@ constexpr const char* canary = "canary-5ecret";
 /// Answers every path with "[]" and counts the requests it understood.
 class TlsServer {
  public:
-  explicit TlsServer(const Identity& identity, const TestAuthority* client_authority = nullptr,
-                     int newest_version = 0)
+  explicit TlsServer(const Identity& identity, support::TlsSettings tls = {})
       : server_(
             [this](const httplib::Request&, httplib::Response& response) {
               ++requests_;
               response.set_content("[]", "application/json");
             },
-            {.identity = &identity, .client_authority = client_authority, .newest_version = newest_version}) {
-  }
+            with(identity, tls)) {}
 
   [[nodiscard]] std::string url() const { return server_.url(); }
   [[nodiscard]] int requests() const { return requests_; }
 
  private:
+  static support::TlsSettings with(const Identity& identity, support::TlsSettings tls) {
+    tls.identity = &identity;
+    return tls;
+  }
+
   std::atomic<int> requests_{0};
   support::LocalServer server_;
 };
@@ -121,6 +124,8 @@ TEST_F(CurlTls, RefusesCertificatesThatDoNotHold) {
       {"expired", {.valid_from_days = -10, .valid_until_days = -1}, "expired"},
       {"not yet valid", {.valid_from_days = 1, .valid_until_days = 10}, "not yet valid"},
       {"wrong host", {.subject_name = "DNS:bitbucket.example"}, "127.0.0.1"},
+      {"wrong address", {.subject_name = "IP:127.0.0.2"}, "127.0.0.1"},
+      {"no host at all", {.subject_name = ""}, "127.0.0.1"},
   };
   for (const BadCertificate& row : cases) {
     const TlsServer server(authority_.issue(row.wish));
@@ -136,8 +141,33 @@ TEST_F(CurlTls, RefusesASelfSignedCertificate) {
   EXPECT_EQ(failure_in(get(settings(server.url()))).kind, FailureKind::not_the_api);
 }
 
+TEST_F(CurlTls, RefusesAChainWithoutItsIntermediate) {
+  const TestAuthority intermediate = authority_.intermediate();
+  const Identity identity = intermediate.issue();
+  const TlsServer complete(identity, {.intermediate = &intermediate});
+  EXPECT_TRUE(std::holds_alternative<Response>(get(settings(complete.url()))));
+
+  const TlsServer server(identity);
+  const Failure failure = failure_in(get(settings(server.url())));
+  EXPECT_EQ(failure.kind, FailureKind::not_the_api);
+  EXPECT_THAT(failure.text, AllOf(HasSubstr("intermediate certificate"), HasSubstr("bitbucket.ca_file")));
+  EXPECT_EQ(server.requests(), 0);
+}
+
+TEST_F(CurlTls, ReadsTheAuthoritiesOnceForAllConnections) {
+  const Identity identity = authority_.issue();
+  const TlsServer first(identity);
+  const TlsServer second(identity);
+  CurlWireSettings both = settings(first.url());
+  both.peers[1].base_url = second.url();
+  CurlWire wire(both);
+  EXPECT_TRUE(std::holds_alternative<Response>(fetch(wire, {.peer = PeerId::buildkite, .target = "/"})));
+  ASSERT_EQ(std::remove(ca_file().c_str()), 0);
+  EXPECT_TRUE(std::holds_alternative<Response>(fetch(wire, {.peer = PeerId::bitbucket, .target = "/"})));
+}
+
 TEST_F(CurlTls, RefusesTlsOlderThan12) {
-  const TlsServer server(authority_.issue(), nullptr, TLS1_1_VERSION);
+  const TlsServer server(authority_.issue(), {.newest_version = TLS1_1_VERSION});
   EXPECT_EQ(failure_in(get(settings(server.url()))).kind, FailureKind::not_the_api);
   EXPECT_EQ(server.requests(), 0);
 }
@@ -165,7 +195,7 @@ TEST_F(CurlTls, ShowsItsClientCertificate) {
   support::write_file(directory_.file("client.pem"), client.certificate_pem());
   support::write_file(directory_.file("client.key"), client.key_pem());
 
-  const TlsServer server(authority_.issue(), &client_authority);
+  const TlsServer server(authority_.issue(), {.client_authority = &client_authority});
 
   // With TLS 1.3 the refusal comes after the handshake, as an alert or as the reset that overtakes it.
   failure_in(get(settings(server.url())));

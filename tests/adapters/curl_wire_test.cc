@@ -7,15 +7,14 @@
 
 #include <array>
 #include <chrono>
-#include <cstdlib>
 #include <string>
 #include <string_view>
-#include <tuple>
 #include <utility>
 #include <variant>
 #include <vector>
 
 #include "adapters/wire_fixture.hh"
+#include "http/curl_handles.hh"
 #include "support/fetch.hh"
 #include "support/raw_server.hh"
 
@@ -27,6 +26,7 @@ using support::fetch;
 using support::RawConnection;
 using support::RawServer;
 using testing::AllOf;
+using testing::ContainsRegex;
 using testing::HasSubstr;
 using testing::Not;
 using testing::StartsWith;
@@ -43,6 +43,8 @@ TEST(CurlWire, SendsCredentialAgentAndJsonWithAPost) {
   const Outcome outcome = fetch(wire, post("/rest/x?y=1"));
   ASSERT_TRUE(std::holds_alternative<Response>(outcome)) << std::get<Failure>(outcome).text;
   EXPECT_EQ(std::get<Response>(outcome).status, 204);
+  EXPECT_EQ(std::get<Response>(outcome).place, server.url().substr(7) + " /context/rest/x")
+      << "without query";
   EXPECT_THAT(seen, StartsWith("POST /context/rest/x?y=1 HTTP/1.1\r\n"));
   EXPECT_THAT(seen, HasSubstr(std::string("\r\nAuthorization: Bearer ") + canary + "\r\n"));
   EXPECT_THAT(seen, HasSubstr("\r\nUser-Agent: buildkite-bitbucket-connector/test\r\n"));
@@ -102,6 +104,49 @@ TEST(CurlWire, ReadsTheHeadersOfTheFinalAnswerOnly) {
   EXPECT_EQ(response.headers.find("x-early"), "");
 }
 
+TEST(CurlWire, ReadsEveryEncodingItAsksFor) {
+  using namespace std::string_literals;
+  struct Encoding {
+    const char* name;
+    int feature;  ///< of libcurl's build
+    std::string body;
+  };
+  const Encoding encodings[] = {
+      {"gzip", CURL_VERSION_LIBZ, "\x1f\x8b\x08\0\0\0\0\0\x02\x03\x8b\x8e\x05\0\x29\xbb\x4c\x0d\x02\0\0\0"s},
+      {"deflate", CURL_VERSION_LIBZ, "\x78\x9c\x8b\x8e\x05\0\x01\x15\0\xb9"s},
+      {"br", CURL_VERSION_BROTLI, "\x10\0\x10[]\x03"s},
+      {"zstd", CURL_VERSION_ZSTD, "\x28\xb5\x2f\xfd\x20\x02\x11\0\0[]"s}};
+  for (const Encoding& encoding : encodings) {
+    if ((curl_version_info(CURLVERSION_NOW)->features & encoding.feature) == 0) continue;
+    std::string seen;
+    RawServer server([&](RawConnection& connection) {
+      seen = connection.read_request();
+      connection.send("HTTP/1.1 200 OK\r\nContent-Encoding: " + std::string(encoding.name) +
+                      "\r\nContent-Length: " + std::to_string(encoding.body.size()) + "\r\n\r\n" +
+                      encoding.body);
+    });
+    CurlWire wire(settings_for(server.url()));
+    const Outcome outcome = fetch(wire, get());
+    EXPECT_THAT(seen, ContainsRegex("\r\nAccept-Encoding: [a-z, ]*" + std::string(encoding.name)));
+    ASSERT_TRUE(std::holds_alternative<Response>(outcome)) << encoding.name;
+    EXPECT_EQ(std::get<Response>(outcome).body, "[]") << encoding.name;
+  }
+}
+
+TEST(CurlWire, KeepsNoCookie) {
+  std::string second;
+  RawServer server([&](RawConnection& connection) {
+    connection.read_request();
+    connection.send("HTTP/1.1 200 OK\r\nSet-Cookie: session=1; Path=/\r\nContent-Length: 2\r\n\r\n[]");
+    second = connection.read_request();
+    connection.send(ok);
+  });
+  CurlWire wire(settings_for(server.url()));
+  fetch(wire, get());
+  fetch(wire, get());
+  EXPECT_THAT(second, AllOf(StartsWith("GET "), Not(HasSubstr("Cookie"))));
+}
+
 TEST(CurlWire, TakesABodyOfExactlyTheLimit) {
   RawServer server(saying(std::string(ok)));
   CurlWire wire(settings_for(server.url()));
@@ -136,92 +181,6 @@ TEST(CurlWire, SaysWhichNameCannotBeResolved) {
   const Failure failure = failure_in(fetch(wire, get()));
   EXPECT_EQ(failure.kind, FailureKind::unreachable);
   EXPECT_THAT(failure.text, StartsWith("bitbucket.invalid /rest/x: "));
-}
-
-TEST(CurlWire, FindsTheLiveOneOfSeveralAddresses) {
-  RawServer server(saying(std::string(ok)));
-  CurlWire wire(settings_for("http://localhost:" + std::to_string(server.port())));
-  EXPECT_TRUE(std::holds_alternative<Response>(fetch(wire, get())));
-}
-
-TEST(CurlWire, FollowsNoRedirectAndNamesItsTarget) {
-  RawServer elsewhere(saying(std::string(ok)));
-  for (const char* status : {"301 Moved", "302 Found", "307 Temporary", "308 Permanent"}) {
-    RawServer server(saying("HTTP/1.1 " + std::string(status) + "\r\nLocation: " + elsewhere.url() +
-                            "/login?token=x\r\nContent-Length: 0\r\n\r\n"));
-    CurlWire wire(settings_for(server.url()));
-    const Failure failure = failure_in(fetch(wire, post()));
-    EXPECT_EQ(failure.kind, FailureKind::not_the_api);
-    EXPECT_THAT(failure.text, AllOf(HasSubstr("a redirect to " + elsewhere.url()), HasSubstr("bitbucket.url"),
-                                    Not(HasSubstr("login"))));
-  }
-  EXPECT_EQ(elsewhere.connections(), 0);
-}
-
-TEST(CurlWire, LeavesARedirectWithinBitbucketToItsReader) {
-  RawServer server(saying("HTTP/1.1 301 Moved\r\nLocation: /rest/renamed\r\nContent-Length: 0\r\n\r\n"));
-  CurlWire wire(settings_for(server.url()));
-  const Outcome outcome = fetch(wire, get());
-  ASSERT_TRUE(std::holds_alternative<Response>(outcome));
-  EXPECT_EQ(std::get<Response>(outcome).headers.find("location"), "/rest/renamed");
-  EXPECT_EQ(failure_in(fetch(wire, get("/v2/x", PeerId::buildkite))).kind, FailureKind::not_the_api);
-}
-
-TEST(CurlWire, GoesThroughItsProxyAndShowsItNoCredential) {
-  std::string seen;
-  for (const auto& [answer, kind, text] :
-       {std::tuple("HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n",
-                   FailureKind::proxy_login, "bitbucket.proxy"),
-        std::tuple("HTTP/1.1 503 Unavailable\r\nContent-Length: 0\r\n\r\n", FailureKind::unreachable,
-                   "503")}) {
-    const std::string bytes(answer);
-    RawServer proxy([&seen, &bytes](RawConnection& connection) {
-      seen = connection.read_request();
-      connection.send(bytes);
-    });
-    auto settings = settings_for("https://bitbucket.example");
-    settings.peers[1].proxy = proxy.url();
-    CurlWire wire(settings);
-    const Failure failure = failure_in(fetch(wire, post()));
-    EXPECT_EQ(failure.kind, kind) << failure.text;
-    EXPECT_FALSE(failure.may_have_arrived);
-    EXPECT_THAT(failure.text, HasSubstr(text));
-    EXPECT_THAT(seen, AllOf(StartsWith("CONNECT bitbucket.example:443 "), Not(HasSubstr(canary))));
-  }
-}
-
-/// An environment variable for the time of a test.
-class Variable {
- public:
-  Variable(const char* name, const std::string& value) : name_(name) { setenv(name, value.c_str(), 1); }
-  Variable(const Variable&) = delete;
-  Variable& operator=(const Variable&) = delete;
-  ~Variable() { unsetenv(name_); }
-
- private:
-  const char* name_;
-};
-
-TEST(CurlWire, HonoursTheEnvironmentsProxyExceptForLoopback) {
-  std::string seen;
-  RawServer proxy([&](RawConnection& connection) {
-    seen = connection.read_request();
-    connection.send(ok);
-  });
-  RawServer local(saying(std::string(ok)));
-  const Variable http_proxy("http_proxy", proxy.url());
-  auto settings = settings_for("http://bitbucket.invalid");
-  for (PeerSettings& peer : settings.peers) peer.allow_http = true;
-  settings.peers[0].base_url = local.url();
-  CurlWire wire(settings);
-  EXPECT_TRUE(std::holds_alternative<Response>(fetch(wire, get())));
-  EXPECT_THAT(seen, StartsWith("GET http://bitbucket.invalid/rest/x?page=2 "));
-  EXPECT_TRUE(std::holds_alternative<Response>(fetch(wire, get("/v2", PeerId::buildkite))));
-  EXPECT_EQ(local.connections(), 1);
-
-  const Variable no_proxy("no_proxy", "bitbucket.invalid");
-  failure_in(fetch(wire, get()));
-  EXPECT_EQ(proxy.connections(), 1);
 }
 
 TEST(CurlWire, RefusesTargetsThatCouldGoElsewhere) {

@@ -14,6 +14,9 @@ std::unique_ptr<httplib::Server> made(const TlsSettings& tls) {
   }
   auto server =
       std::make_unique<httplib::SSLServer>(tls.identity->certificate.get(), tls.identity->key.get(), clients);
+  if (tls.intermediate != nullptr) {
+    SSL_CTX_add1_chain_cert(server->ssl_context(), tls.intermediate->certificate());
+  }
   if (tls.newest_version != 0) {
     SSL_CTX_set_security_level(server->ssl_context(), 0);  // else OpenSSL would not offer what is old
     SSL_CTX_set_min_proto_version(server->ssl_context(), TLS1_VERSION);

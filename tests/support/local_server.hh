@@ -13,6 +13,7 @@ namespace connector::support {
 
 struct TlsSettings {
   const Identity* identity = nullptr;               ///< nothing = plain HTTP
+  const TestAuthority* intermediate = nullptr;      ///< sent along with the identity
   const TestAuthority* client_authority = nullptr;  ///< demand a client certificate it issued
   int newest_version = 0;                           ///< such as TLS1_1_VERSION; 0 = no limit
 };
@@ -26,6 +27,7 @@ class LocalServer {
   ~LocalServer();
 
   [[nodiscard]] std::string url() const;
+  [[nodiscard]] int port() const noexcept { return port_; }
 
  private:
   bool secure_;

@@ -70,17 +70,25 @@ std::string Identity::key_pem() const {
   });
 }
 
-TestAuthority::TestAuthority() : root_(draft("Test authority", {})) {
-  X509* certificate = root_.certificate.get();
-  add_extension(certificate, certificate, NID_basic_constraints, "critical,CA:TRUE");
-  add_extension(certificate, certificate, NID_key_usage, "critical,keyCertSign,cRLSign");
-  sign(root_, certificate, root_.key.get());
+TestAuthority::TestAuthority() : TestAuthority(nullptr) {}
+
+TestAuthority::TestAuthority(const Identity* issuer) : own_(draft("Test authority", {})) {
+  const Identity& signer = issuer == nullptr ? own_ : *issuer;
+  add_extension(certificate(), signer.certificate.get(), NID_basic_constraints, "critical,CA:TRUE");
+  add_extension(certificate(), signer.certificate.get(), NID_key_usage, "critical,keyCertSign,cRLSign");
+  sign(own_, signer.certificate.get(), signer.key.get());
+}
+
+TestAuthority TestAuthority::intermediate() const {
+  return TestAuthority(&own_);
 }
 
 Identity TestAuthority::issue(const CertificateWish& wish) const {
   Identity made = draft("Test peer", wish);
-  add_extension(made.certificate.get(), certificate(), NID_subject_alt_name, wish.subject_name.c_str());
-  sign(made, certificate(), root_.key.get());
+  if (!wish.subject_name.empty()) {
+    add_extension(made.certificate.get(), certificate(), NID_subject_alt_name, wish.subject_name.c_str());
+  }
+  sign(made, certificate(), own_.key.get());
   return made;
 }
 

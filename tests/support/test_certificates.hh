@@ -25,7 +25,7 @@ struct Identity {
 };
 
 struct CertificateWish {
-  std::string subject_name = "IP:127.0.0.1";  ///< as X509v3 Subject Alternative Name
+  std::string subject_name = "IP:127.0.0.1";  ///< as X509v3 Subject Alternative Name; empty = without
   int valid_from_days = -1;                   ///< from today
   int valid_until_days = 1;
 };
@@ -35,11 +35,15 @@ class TestAuthority {
  public:
   TestAuthority();
   [[nodiscard]] Identity issue(const CertificateWish& wish = {}) const;
-  [[nodiscard]] std::string certificate_pem() const { return root_.certificate_pem(); }
-  [[nodiscard]] X509* certificate() const { return root_.certificate.get(); }
+  /// An authority that this one vouches for.
+  [[nodiscard]] TestAuthority intermediate() const;
+  [[nodiscard]] std::string certificate_pem() const { return own_.certificate_pem(); }
+  [[nodiscard]] X509* certificate() const { return own_.certificate.get(); }
 
  private:
-  Identity root_;
+  explicit TestAuthority(const Identity* issuer);
+
+  Identity own_;
 };
 
 /// A certificate that vouches for itself.
