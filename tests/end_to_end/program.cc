@@ -1,7 +1,13 @@
 #include "end_to_end/program.hh"
 
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <chrono>
 #include <cstdlib>
 #include <stdexcept>
+
+#include "core/text.hh"
 
 namespace connector::support {
 namespace {
@@ -12,6 +18,17 @@ std::string program_path() {
   return path;
 }
 
+/// Whether a text shows one of the peers' credentials, as it is or as it travels.
+bool shows_credential(Peers& peers, const std::string& text) {
+  const Credentials& login = peers.bitbucket.settings().credentials;
+  std::vector<std::string> forms = {base64(login.username + ':' + login.password)};
+  for (const std::string& secret : {peers.buildkite.settings().token, login.password, login.token}) {
+    forms.insert(forms.end(), {secret, percent_encode(secret), base64(secret)});
+  }
+  return std::any_of(forms.begin(), forms.end(),
+                     [&](const std::string& form) { return text.find(form) != std::string::npos; });
+}
+
 }  // namespace
 
 Program::Program(BuildkiteSettings buildkite, BitbucketSettings bitbucket)
@@ -19,10 +36,16 @@ Program::Program(BuildkiteSettings buildkite, BitbucketSettings bitbucket)
   environment["CONNECTOR_STATE"] = state_file();
 }
 
-ProcessResult Program::run(const std::vector<std::string>& more) {
+Process Program::start(const std::vector<std::string>& more) {
   std::vector<std::string> argv = {program_path()};
   argv.insert(argv.end(), more.begin(), more.end());
-  return run_process(argv, environment);
+  return Process(argv, environment);
+}
+
+ProcessResult Program::run(const std::vector<std::string>& more) {
+  ProcessResult result = start(more).wait(std::chrono::seconds{60});
+  EXPECT_FALSE(shows_credential(peers, result.out + result.err)) << result.out << result.err;
+  return result;
 }
 
 ABuild Program::a_build_of(const std::string& slug) {
@@ -30,6 +53,23 @@ ABuild Program::a_build_of(const std::string& slug) {
   ABuild build = a_build();
   build.of(slug).in_repository(http.clone_url("acme", slug)).created(noon - std::chrono::minutes{10});
   return build;
+}
+
+void Program::add_passed_builds(std::uint64_t count) {
+  const Timestamp start = noon - std::chrono::minutes{count + 10};
+  for (std::uint64_t i = 1; i <= count; ++i) {
+    peers.organization.add(a_build_of("web")
+                               .number(i)
+                               .commit(commit_named(std::to_string(i)))
+                               .created(start + std::chrono::minutes{i})
+                               .passed());
+  }
+}
+
+void Program::keep_clone_urls() {
+  const std::string config = directory.file("config.toml");
+  write_file(config, "[bitbucket]\nrepository_hosts = [\"127.0.0.1\"]\n");
+  environment["CONNECTOR_CONFIG"] = config;
 }
 
 std::string Program::shown(const std::string& slug, const std::string& commit) {
