@@ -1,7 +1,5 @@
 #include "support/raw_server.hh"
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
 #include <poll.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
@@ -22,36 +20,7 @@ int checked(int result, const char* what) {
   return result;
 }
 
-int listening_socket() {
-  const int socket = checked(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), "socket");
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  checked(bind(socket, reinterpret_cast<const sockaddr*>(&address), sizeof address), "bind");
-  checked(listen(socket, 64), "listen");
-  return socket;
-}
-
-int port_of(int socket) {
-  sockaddr_in address{};
-  socklen_t length = sizeof address;
-  checked(getsockname(socket, reinterpret_cast<sockaddr*>(&address), &length), "getsockname");
-  return ntohs(address.sin_port);
-}
-
-/// The length of a request's body, by its header lines.
-std::size_t body_length(const std::string& request) {
-  constexpr std::string_view name = "Content-Length: ";
-  const std::size_t at = request.find(name);
-  return at == std::string::npos ? 0 : std::stoul(request.substr(at + name.size()));
-}
-
 }  // namespace
-
-void Descriptor::close() noexcept {
-  if (number_ >= 0) ::close(number_);
-  number_ = -1;
-}
 
 bool RawConnection::readable(std::chrono::milliseconds limit) {
   std::array<pollfd, 2> watched = {pollfd{socket_.get(), POLLIN, 0}, pollfd{stop_, POLLIN, 0}};
@@ -70,8 +39,7 @@ std::string RawConnection::read_request() {
   std::string request;
   for (std::string bytes = receive(); !bytes.empty(); bytes = receive()) {
     request += bytes;
-    const std::size_t end = request.find("\r\n\r\n");
-    if (end != std::string::npos && request.size() >= end + 4 + body_length(request)) return request;
+    if (request_length(request) > 0) return request;
   }
   return {};
 }
@@ -109,9 +77,7 @@ void RawConnection::reset() {
 
 RawServer::RawServer(Script script)
     : script_(std::move(script)),
-      listener_(listening_socket()),
       stop_(checked(eventfd(0, EFD_CLOEXEC), "eventfd")),
-      port_(port_of(listener_.get())),
       thread_([this] { serve(); }) {}
 
 RawServer::~RawServer() {

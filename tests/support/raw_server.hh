@@ -8,21 +8,9 @@
 #include <string_view>
 #include <thread>
 
+#include "support/loopback.hh"
+
 namespace connector::support {
-
-/// An open descriptor, closed at the end.
-class Descriptor {
- public:
-  explicit Descriptor(int number) : number_(number) {}
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  ~Descriptor() { close(); }
-  [[nodiscard]] int get() const noexcept { return number_; }
-  void close() noexcept;
-
- private:
-  int number_;
-};
 
 /// One accepted connection, for the time of its script. Everything ends early when the server stops.
 class RawConnection {
@@ -61,17 +49,16 @@ class RawServer {
   RawServer& operator=(const RawServer&) = delete;
   ~RawServer();
 
-  [[nodiscard]] int port() const noexcept { return port_; }
-  [[nodiscard]] std::string url() const { return "http://127.0.0.1:" + std::to_string(port_); }
+  [[nodiscard]] int port() const noexcept { return listener_.port(); }
+  [[nodiscard]] std::string url() const { return "http://127.0.0.1:" + std::to_string(port()); }
   [[nodiscard]] int connections() const noexcept { return connections_; }
 
  private:
   void serve();
 
   Script script_;
-  Descriptor listener_;
+  LoopbackListener listener_;
   Descriptor stop_;  // readable once the server is to end
-  int port_ = 0;
   std::atomic<int> connections_{0};
   std::thread thread_;
 };
