@@ -1,0 +1,36 @@
+// Measuring two ways of doing the same, in turn, so that whatever else the machine does meets both.
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace connector::benchmark {
+
+using Microseconds = std::chrono::microseconds;
+
+struct Sample {
+  Microseconds wall{0};
+  Microseconds cpu{0};  ///< of the calling thread
+};
+
+/// What doing this once takes.
+Sample measure(const std::function<void()>& work);
+
+/// Samples of two ways; those with the same index were taken one after the other.
+struct Pairs {
+  std::vector<Sample> first;
+  std::vector<Sample> second;
+};
+
+/// The middle of the values, of which there must be some.
+double median(std::vector<double> values);
+
+/// Median of a figure over the samples, in milliseconds: "135.2".
+std::string median_ms(const std::vector<Sample>& samples, Microseconds Sample::*figure);
+
+/// How the first way's figure compares to the second's, pair by pair: "1.04 (0.98 to 1.13)".
+std::string ratio(const Pairs& pairs, Microseconds Sample::*figure);
+
+}  // namespace connector::benchmark
