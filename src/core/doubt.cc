@@ -9,6 +9,11 @@ namespace {
 constexpr std::chrono::minutes until_landed{5};
 constexpr unsigned most_checks = 3;
 
+void end_doubt(LedgerEntry& entry) {
+  entry.doubt.reset();
+  if (!entry.build_open) entry.last_status.reset();
+}
+
 /// A time further ahead than any is set is the work of a wrong Date header, and has come.
 bool has_come(Timestamp time, Timestamp now) {
   return time <= now || time > now + 2 * until_landed;
@@ -37,7 +42,7 @@ std::vector<std::size_t> doubts_to_check(Ledger& ledger, Timestamp now) {
     if (!entry.doubt || !entry.told || entry.outgoing || entry.in_hand) continue;
     if (!has_come(entry.doubt->check_at, now)) continue;
     if (entry.doubt->posted == entry.told) {
-      entry.doubt.reset();
+      end_doubt(entry);
     } else {
       due.push_back(i);
     }
@@ -45,16 +50,18 @@ std::vector<std::size_t> doubts_to_check(Ledger& ledger, Timestamp now) {
   return due;
 }
 
-bool settle_check(LedgerEntry& entry, Reading reading, Timestamp now) {
-  if (!entry.doubt || !entry.told) return false;
+void settle_check(LedgerEntry& entry, Reading reading, Timestamp now) {
+  if (!entry.doubt || !entry.told) return;
   const unsigned checks = entry.doubt->checks + 1;
   if (reading == Reading::agrees || checks > most_checks) {
-    entry.doubt.reset();
-    return false;
+    end_doubt(entry);
+    return;
   }
   entry.told.reset();
   entry.doubt = Doubt{std::nullopt, now + until_landed, checks};
-  return true;
+  if (!entry.last_status) return;
+  entry.outgoing = Outgoing{*entry.last_status};
+  entry.written_ahead = false;
 }
 
 }  // namespace connector

@@ -26,8 +26,8 @@ std::vector<std::size_t> doubts_to_check(Ledger& ledger, Timestamp now);
 enum class Reading { agrees, differs };
 
 /// Ends the doubt when the reading agrees with what was told. When it differs, nothing is known to be told
-/// any more and the record is read again later, three times at most: some servers cannot be read by key.
-/// Returns whether the commit has to be read from Buildkite, so that the status is posted again.
-bool settle_check(LedgerEntry& entry, Reading reading, Timestamp now);
+/// any more, the status is due again and the record is read again later, three times at most: some servers
+/// cannot be read by key.
+void settle_check(LedgerEntry& entry, Reading reading, Timestamp now);
 
 }  // namespace connector

@@ -39,7 +39,7 @@ void lose_verdict(LedgerEntry& entry, BuildStatus closing) {
   entry.newest_without_verdict = std::max(entry.newest_without_verdict, entry.build_number);
   entry.build_number = 0;
   entry.build_open = false;
-  entry.open_status.reset();
+  entry.last_status.reset();
   entry.missing.reset();
   entry.outgoing.reset();
   entry.closing = std::move(closing);
@@ -53,6 +53,7 @@ Told told_by(const BuildStatus& status) {
 
 bool Ledger::observe(Sighting sighting) {
   LedgerEntry& entry = entry_for(sighting);
+  entry.key_in_this_pass = true;
   if (sighting.build_number < entry.build_number) return false;
   const bool same_build = sighting.build_number == entry.build_number;
   const bool ended_already = same_build && entry.seen_in_this_pass && !entry.build_open;
@@ -62,7 +63,8 @@ bool Ledger::observe(Sighting sighting) {
   entry.build_number = sighting.build_number;
   entry.build_created_at = sighting.build_created_at;
   entry.build_open = sighting.build_open;
-  entry.open_status = sighting.build_open ? std::optional(sighting.status) : std::nullopt;
+  const bool may_be_needed = sighting.build_open || entry.doubt;
+  entry.last_status = may_be_needed ? std::optional(sighting.status) : std::nullopt;
   entry.closing.reset();
   entry.missing.reset();
   entry.seen_in_this_pass = true;
@@ -72,7 +74,9 @@ bool Ledger::observe(Sighting sighting) {
 
 bool Ledger::observe_without_verdict(Sighting sighting) {
   LedgerEntry* entry = find(sighting.key);
-  if (entry == nullptr || entry->build_number != sighting.build_number) return false;
+  if (entry == nullptr) return false;
+  entry->key_in_this_pass = true;
+  if (entry->build_number != sighting.build_number) return false;
   entry->seen_in_this_pass = true;
   lose_verdict(*entry, std::move(sighting.status));
   return true;
@@ -95,7 +99,7 @@ void Ledger::conclude(const std::set<std::string>& commits, CommitRead read) {
 
 void Ledger::declare_gone(std::size_t position, BitbucketState closing) {
   LedgerEntry& entry = entries_.at(position);
-  BuildStatus status = entry.open_status.value_or(BuildStatus{});
+  BuildStatus status = entry.last_status.value_or(BuildStatus{});
   status.state = closing;
   lose_verdict(entry, std::move(status));
 }
@@ -143,6 +147,7 @@ std::size_t Ledger::outbox_size() const {
 void Ledger::begin_pass() {
   for (auto& entry : entries_) {
     entry.seen_in_this_pass = false;
+    entry.key_in_this_pass = false;
     entry.commit_read = false;
     entry.confirmed = false;
     entry.in_hand = false;
@@ -153,7 +158,7 @@ void Ledger::begin_pass() {
 void Ledger::forget_before(Timestamp horizon) {
   const auto forgettable = [&](const LedgerEntry& entry) {
     return !entry.outgoing && !entry.build_open && !entry.closing && !entry.doubt &&
-           !entry.seen_in_this_pass && entry.build_created_at < horizon;
+           !entry.key_in_this_pass && entry.build_created_at < horizon;
   };
   if (std::erase_if(entries_, forgettable) == 0) return;
   positions_.clear();

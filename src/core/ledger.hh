@@ -51,8 +51,9 @@ struct LedgerEntry {
   std::uint64_t build_number = 0;
   Timestamp build_created_at{};
   bool build_open = false;  ///< it can still change by itself
-  /// While the build is open: what was last to be told of it, to close it with should it disappear.
-  std::optional<BuildStatus> open_status;
+  /// What was last to be told, while that may be needed without the build being shown: to close an open one
+  /// should it disappear, or to repeat what a late post has replaced.
+  std::optional<BuildStatus> last_status;
   /// The newest build of this key that is known to have ended without a verdict.
   std::uint64_t newest_without_verdict = 0;
   /// The build that decided turned out to have no verdict: unless an older one ran, this is to be told.
@@ -64,6 +65,7 @@ struct LedgerEntry {
   std::optional<Told> given_up;  ///< what became a dead letter: not tried again until the build changes
   // Of this pass only, not saved:
   bool seen_in_this_pass = false;  ///< a read of this pass showed the deciding build
+  bool key_in_this_pass = false;   ///< a read of this pass showed some build of this key
   bool commit_read = false;        ///< a read of all builds of its commit came to its end
   bool confirmed = false;          ///< and all of it was done by this pass
   bool in_hand = false;            ///< queued, in flight or tried by this pass
@@ -122,8 +124,8 @@ class Ledger {
   /// Begins a pass: nothing has been seen or taken in hand in it yet.
   void begin_pass();
 
-  /// Drops the entries that were delivered, are closed, were not seen in this pass and whose build is older
-  /// than `horizon`.
+  /// Drops the entries that were delivered, are closed, of whose key this pass was shown no build and whose
+  /// build is older than `horizon`.
   void forget_before(Timestamp horizon);
 
  private:

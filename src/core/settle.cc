@@ -28,7 +28,10 @@ std::optional<DeadLetter> settle(LedgerEntry& entry, const Told& posted, const D
       if (delivery.may_have_arrived) doubt(entry, posted, now);
       entry.told = posted;
       entry.given_up.reset();
-      if (still_waiting) entry.outgoing.reset();
+      if (still_waiting) {
+        if (entry.build_open || entry.doubt) entry.last_status = std::move(entry.outgoing->status);
+        entry.outgoing.reset();
+      }
       return std::nullopt;
     case DeliveryResult::try_later:
     case DeliveryResult::not_the_api:

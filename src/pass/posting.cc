@@ -158,10 +158,11 @@ void Posting::take_reading(std::size_t position, const http::Outcome& outcome) {
   if (!entry.told) return;
   const auto& record = std::get<std::optional<bitbucket::Record>>(answer);
   const bool agrees = record && bitbucket::shows(*record, entry.key, *entry.told, capabilities());
-  if (!settle_check(entry, agrees ? Reading::agrees : Reading::differs, now_)) return;
-  log_.info("Bitbucket shows something else than it was told; the build is read again",
+  settle_check(entry, agrees ? Reading::agrees : Reading::differs, now_);
+  entry.in_hand = false;
+  if (agrees) return;
+  log_.info("Bitbucket shows something else than it was told, which is told again",
             {{"pipeline", entry.pipeline}, {"commit", short_commit(entry.key)}});
-  state_.rereads.held_commits.insert(entry.key.commit);
 }
 
 void Posting::note_failure(const LedgerEntry& entry, const Delivery& delivery) {

@@ -89,7 +89,7 @@ LedgerEntry read_entry(JsonObject object, const LedgerEntry& group) {
   if (const auto open = optional_member(object, "open")) entry.build_open = flag_of(*open, "open");
   if (const auto shown = optional_member(object, "shown")) {
     JsonObject status = object_of(*shown, "shown");
-    entry.open_status = read_status(status);
+    entry.last_status = read_status(status);
   }
   if (const auto number = optional_member(object, "void"))
     entry.newest_without_verdict = count_of(*number, "void");

@@ -50,8 +50,8 @@ void write_entry(JsonWriter& json, const LedgerEntry& entry) {
   json.key("n").value(entry.build_number);
   json.key("at").value(format_timestamp(entry.build_created_at));
   if (entry.build_open) json.key("open").value(true);
-  if (entry.open_status) {
-    write_status(json.key("shown").begin_object(), *entry.open_status);
+  if (entry.last_status) {
+    write_status(json.key("shown").begin_object(), *entry.last_status);
     json.end_object();
   }
   if (entry.newest_without_verdict > 0) json.key("void").value(entry.newest_without_verdict);

@@ -53,7 +53,7 @@ inline LedgerEntry refused_entry(const std::string& commit) {
   outgoing.refusals = 3;
   outgoing.first_refused = noon - std::chrono::hours(2);
   outgoing.not_before = noon + std::chrono::minutes(20);
-  entry.open_status = outgoing.status;
+  entry.last_status = outgoing.status;
   entry.missing = Missing{noon - std::chrono::minutes(9), 2, true};
   return entry;
 }

@@ -44,7 +44,7 @@ void expect_same_entry(const LedgerEntry& entry, const Ledger& ledger) {
   EXPECT_EQ(found->build_number, entry.build_number);
   EXPECT_EQ(found->build_created_at, entry.build_created_at);
   EXPECT_EQ(found->build_open, entry.build_open);
-  EXPECT_EQ(found->open_status, entry.open_status);
+  EXPECT_EQ(found->last_status, entry.last_status);
   EXPECT_EQ(found->newest_without_verdict, entry.newest_without_verdict);
   EXPECT_EQ(found->closing, entry.closing);
   EXPECT_EQ(found->missing, entry.missing);
