@@ -16,6 +16,7 @@
 #include <string>
 #include <string_view>
 #include <variant>
+#include <vector>
 
 #include "config/command_line.hh"
 #include "config/load.hh"
@@ -30,6 +31,7 @@
 #include "state/location.hh"
 #include "state/pass_lock.hh"
 #include "state/state_file.hh"
+#include "state/trouble.hh"
 #include "version.hh"
 
 namespace connector {
@@ -116,11 +118,16 @@ struct OpenState {
 
 /// Throws Error for a state that cannot be used; returns the refusal when another pass holds the lock.
 std::variant<OpenState, state::LockRefusal> open_state(const config::Config& config,
+                                                       const config::Options& options,
                                                        state::FileSystem& files) {
   const Identity identity = pass::identity_of(config);
+  std::vector<std::string> reset_command = options.words;
+  reset_command.emplace_back("--reset-state");
+  const state::LoadRequest wanted = {identity, local_now(), options.reset_state,
+                                     state::shell_command(reset_command)};
   if (config.state_file == "none") {
     state::StateFile file(std::nullopt, files);
-    auto loaded = file.load(identity, local_now());
+    auto loaded = file.load(wanted);
     return OpenState{std::nullopt, std::move(file), std::move(loaded)};
   }
   const bool named = config::origin_of(config, "state.file").source != config::Source::default_value;
@@ -132,7 +139,7 @@ std::variant<OpenState, state::LockRefusal> open_state(const config::Config& con
   auto lock = state::acquire_lock({path, identity, local_now(), stuck_after});
   if (auto* refusal = std::get_if<state::LockRefusal>(&lock)) return std::move(*refusal);
   state::StateFile file(path, files);
-  auto loaded = file.load(identity, local_now());
+  auto loaded = file.load(wanted);
   return OpenState{std::get<state::PassLock>(std::move(lock)), std::move(file), std::move(loaded)};
 }
 
@@ -181,10 +188,10 @@ void send_heartbeat(const config::Config& config, http::Wire& wire, const report
   engine.run();
 }
 
-ExitStatus make_pass(const config::Config& config, const report::Log& log) {
+ExitStatus make_pass(const config::Config& config, const config::Options& options, const report::Log& log) {
   const http::StopSignal stop;
   state::PosixFileSystem files;
-  auto opened = open_state(config, files);
+  auto opened = open_state(config, options, files);
   if (const auto* refusal = std::get_if<state::LockRefusal>(&opened)) {
     if (refusal->status != ExitStatus::ok) throw Error(refusal->status, refusal->text);
     log.info("another pass is at work; nothing to do");
@@ -192,6 +199,7 @@ ExitStatus make_pass(const config::Config& config, const report::Log& log) {
   }
   auto& [lock, file, loaded] = std::get<OpenState>(opened);
   if (loaded.damage) log.error(*loaded.damage);
+  if (loaded.reset) log.warn(*loaded.reset);
   http::CurlWire wire(wire_settings(config, stop));
   http::Engine engine(wire, engine_settings(config, wire.now()), [&] { return stop.requested(); });
   const auto save = [&state_file = file](SavedState& state, pass::SaveMoment moment) {
@@ -226,7 +234,7 @@ ExitStatus carry_out(const config::Options& options) {
   }
   const report::Log log(config.log, [](std::string_view line) { write_all(STDERR_FILENO, line); });
   for (const auto& hint : config.hints) log.info(hint);
-  return make_pass(config, log);
+  return make_pass(config, options, log);
 }
 
 void complain(std::string_view message) {

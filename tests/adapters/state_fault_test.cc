@@ -69,7 +69,7 @@ class SavingTest : public testing::Test {
   }
 
   std::uint64_t generation() {
-    const LoadedState loaded = StateFile(path_, disk_).load(acme(), noon);
+    const LoadedState loaded = StateFile(path_, disk_).load({acme(), noon});
     EXPECT_FALSE(loaded.damage) << *loaded.damage;
     return loaded.state.generation;
   }

@@ -1,6 +1,7 @@
 #include "end_to_end/program.hh"
 
 #include <cstdlib>
+#include <mutex>
 #include <stdexcept>
 
 namespace connector::support {
@@ -25,6 +26,18 @@ ProcessResult Program::run(const std::vector<std::string>& more) {
   return run_process(argv, environment);
 }
 
+std::unique_ptr<Process> Program::start(const std::vector<std::string>& more) {
+  std::vector<std::string> argv = {program_path()};
+  argv.insert(argv.end(), more.begin(), more.end());
+  return std::make_unique<Process>(argv, environment);
+}
+
+ProcessResult Program::run_in_shell(const std::string& script) {
+  Environment with_path = environment;
+  with_path.emplace("PATH", "/usr/sbin:/usr/bin:/sbin:/bin");
+  return run_process({"/bin/sh", "-c", script, program_path()}, with_path);
+}
+
 ABuild Program::a_build_of(const std::string& slug) {
   peers.bitbucket.add_repository("ACME", slug);
   ABuild build = a_build();
@@ -33,7 +46,13 @@ ABuild Program::a_build_of(const std::string& slug) {
 }
 
 std::string Program::shown(const std::string& slug, const std::string& commit) {
+  const std::lock_guard lock(http.models());
   return peers.bitbucket.shown_state("ACME", slug, commit, a_pipeline(slug).id);
+}
+
+std::size_t Program::posts() {
+  const std::lock_guard lock(http.models());
+  return peers.bitbucket_log.count("POST");
 }
 
 }  // namespace connector::support

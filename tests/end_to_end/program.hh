@@ -1,6 +1,8 @@
 // The real program against the fake peers over HTTP, with a state file and an environment of its own.
 #pragma once
 
+#include <cstddef>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -16,10 +18,16 @@ class Program {
 
   /// Runs one pass with the variables of the peers and `more` arguments.
   ProcessResult run(const std::vector<std::string>& more = {});
+  /// Starts a pass and does not wait for it; killed with the object.
+  [[nodiscard]] std::unique_ptr<Process> start(const std::vector<std::string>& more = {});
+  /// Runs a shell script, in which "$0" is the program and the variables are those of the peers.
+  ProcessResult run_in_shell(const std::string& script);
   /// A build of pipeline `slug`, whose repository is ACME/slug on the fake Bitbucket, which then exists.
   ABuild a_build_of(const std::string& slug);
   /// What a reviewer sees for a pipeline on a commit; empty when there is no status.
   [[nodiscard]] std::string shown(const std::string& slug, const std::string& commit);
+  /// How many statuses were posted, whatever the answers.
+  [[nodiscard]] std::size_t posts();
   [[nodiscard]] std::string state_file() const { return directory.file("state.json"); }
 
   TempDir directory;
