@@ -202,7 +202,8 @@ ExitStatus make_pass(const config::Config& config, const config::Options& option
   if (loaded.reset) log.warn(*loaded.reset);
   http::CurlWire wire(wire_settings(config, stop));
   http::Engine engine(wire, engine_settings(config, wire.now()), [&] { return stop.requested(); });
-  const auto save = [&state_file = file](SavedState& state, pass::SaveMoment moment) {
+  const auto save = [&state_file = file, &held = lock](SavedState& state, pass::SaveMoment moment) {
+    if (held) held->require_in_place();
     const std::size_t bytes = state_file.save(state);
     constexpr std::size_t growth = std::size_t{256} << 10U;
     if (moment == pass::SaveMoment::before_posting) state_file.reserve(bytes + bytes / 2 + growth);

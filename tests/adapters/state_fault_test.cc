@@ -188,14 +188,17 @@ TEST_F(Saving, WritesOnAfterShortAndInterruptedWrites) {
   EXPECT_EQ(generation(), new_generation);
 }
 
-// Says that everything was written and keeps nothing.
+// Says that everything was written and drops the first bytes of it; the size is right in the end.
 class LyingFileSystem : public PosixFileSystem {
  public:
-  ssize_t write(int, const char*, std::size_t size) override { return static_cast<ssize_t>(size); }
-  int truncate(int, off_t) override { return 0; }
+  ssize_t write(int fd, const char* bytes, std::size_t size) override {
+    constexpr std::size_t dropped = 5;
+    PosixFileSystem::write(fd, bytes + dropped, size - dropped);
+    return static_cast<ssize_t>(size);
+  }
 };
 
-TEST_F(Saving, NoticesADiskThatKeptLess) {
+TEST_F(Saving, NoticesADiskThatKeptSomethingElse) {
   LyingFileSystem lying;
   SavedState state = full_state();
   EXPECT_THROW(StateFile(path_, lying).save(state), Error);
