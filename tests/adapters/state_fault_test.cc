@@ -133,6 +133,8 @@ constexpr Fault faults[] = {
     {"CloseBroken", Call::close, EIO, ExitStatus::io_error, "disk errors"},
     {"RenameReadOnly", Call::rename, EROFS, ExitStatus::io_error, "mount it writable"},
     {"RenameAcrossDisks", Call::rename, EXDEV, ExitStatus::io_error, "--state"},
+    {"RenameForbidden", Call::rename, EACCES, ExitStatus::io_error, "the right to read and write"},
+    {"RenameOverQuota", Call::rename, EDQUOT, ExitStatus::io_error, "quota"},
     {"SyncDirectoryBroken", Call::sync_directory, EIO, ExitStatus::io_error, "disk errors"},
 };
 

@@ -1,6 +1,7 @@
 // A small world with work for a pass, and what must be right in it after any crash of that pass.
 #pragma once
 
+#include <cstddef>
 #include <map>
 #include <string>
 #include <utility>
@@ -22,6 +23,10 @@ class CrashWorld {
   /// posts nothing and changes nothing but the marks of the pass itself.
   void expect_recovery();
 
+  /// How many statuses were posted since the world changed.
+  [[nodiscard]] std::size_t posts() { return program.posts() - posts_before_; }
+  [[nodiscard]] int temporaries() const;
+
   Program program;
 
  private:
@@ -29,7 +34,6 @@ class CrashWorld {
 
   void change_the_world();
   [[nodiscard]] Posts posts_since_change();
-  [[nodiscard]] int temporaries() const;
   void expect_statuses();
   void expect_idle_pass();
 

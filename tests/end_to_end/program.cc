@@ -1,5 +1,7 @@
 #include "end_to_end/program.hh"
 
+#include <unistd.h>
+
 #include <cstdlib>
 #include <mutex>
 #include <stdexcept>
@@ -13,7 +15,25 @@ std::string program_path() {
   return path;
 }
 
+Environment with_path(Environment environment) {
+  environment.emplace("PATH", "/usr/sbin:/usr/bin:/sbin:/bin");
+  return environment;
+}
+
+// Root needs no user namespace for its mounts, others do.
+std::vector<std::string> in_own_mounts(const std::string& script, const std::string& argument) {
+  std::vector<std::string> argv = {"/usr/bin/env", "unshare", "--mount"};
+  if (::geteuid() != 0) argv.emplace_back("--map-root-user");
+  argv.insert(argv.end(), {"/bin/sh", "-ec", script, argument});
+  return argv;
+}
+
 }  // namespace
+
+std::string why_no_mounts() {
+  const auto result = run_process(in_own_mounts("mount -t tmpfs none /mnt 2>&1", "probe"), with_path({}));
+  return result.exit_status == 0 ? "" : "nothing can be mounted here: " + result.out + result.err;
+}
 
 Program::Program(BuildkiteSettings buildkite, BitbucketSettings bitbucket)
     : peers(noon, std::move(buildkite), std::move(bitbucket)), http(peers), environment(http.environment()) {
@@ -33,9 +53,12 @@ std::unique_ptr<Process> Program::start(const std::vector<std::string>& more) {
 }
 
 ProcessResult Program::run_in_shell(const std::string& script) {
-  Environment with_path = environment;
-  with_path.emplace("PATH", "/usr/sbin:/usr/bin:/sbin:/bin");
-  return run_process({"/bin/sh", "-c", script, program_path()}, with_path);
+  return run_process({"/bin/sh", "-c", script, program_path()}, with_path(environment));
+}
+
+ProcessResult Program::run_with_mounts(const std::string& script) {
+  const std::string there = "cd \"$(dirname \"$CONNECTOR_STATE\")\"\n";
+  return run_process(in_own_mounts(there + script, program_path()), with_path(environment));
 }
 
 ABuild Program::a_build_of(const std::string& slug) {

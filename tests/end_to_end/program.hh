@@ -22,6 +22,9 @@ class Program {
   [[nodiscard]] std::unique_ptr<Process> start(const std::vector<std::string>& more = {});
   /// Runs a shell script, in which "$0" is the program and the variables are those of the peers.
   ProcessResult run_in_shell(const std::string& script);
+  /// The same with mounts of its own, in the directory of the state file; a command that fails ends it. Only
+  /// where why_no_mounts() is empty.
+  ProcessResult run_with_mounts(const std::string& script);
   /// A build of pipeline `slug`, whose repository is ACME/slug on the fake Bitbucket, which then exists.
   ABuild a_build_of(const std::string& slug);
   /// What a reviewer sees for a pipeline on a commit; empty when there is no status.
@@ -35,5 +38,8 @@ class Program {
   HttpPeers http;
   Environment environment;
 };
+
+/// Why nothing can be mounted here, for a test to skip with; empty when it can.
+std::string why_no_mounts();
 
 }  // namespace connector::support
