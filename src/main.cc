@@ -10,6 +10,7 @@
 #include <csignal>
 #include <cstdio>
 #include <exception>
+#include <new>
 #include <optional>
 #include <random>
 #include <span>
@@ -28,6 +29,7 @@
 #include "pass/pass.hh"
 #include "report/heartbeat.hh"
 #include "report/log.hh"
+#include "report/standard_error.hh"
 #include "state/location.hh"
 #include "state/pass_lock.hh"
 #include "state/state_file.hh"
@@ -37,9 +39,9 @@
 namespace connector {
 namespace {
 
-void write_all(int descriptor, std::string_view text) {
+void print(std::string_view text) {
   while (!text.empty()) {
-    const ssize_t written = ::write(descriptor, text.data(), text.size());
+    const ssize_t written = ::write(STDOUT_FILENO, text.data(), text.size());
     if (written < 0 && errno == EINTR) continue;
     if (written <= 0) return;  // nobody listens; the exit status still tells
     text.remove_prefix(static_cast<std::size_t>(written));
@@ -60,7 +62,9 @@ void occupy_standard_descriptors() {
 void keep_to_ourselves() {
   ::prctl(PR_SET_DUMPABLE, 0);
   ::umask(S_IRWXG | S_IRWXO);
-  static_cast<void>(std::signal(SIGXFSZ, SIG_IGN));  // a file size limit is an error of write(2), not a death
+  // A file size limit and a reader that has gone are errors of write(2), not deaths.
+  static_cast<void>(std::signal(SIGXFSZ, SIG_IGN));
+  static_cast<void>(std::signal(SIGPIPE, SIG_IGN));
 }
 
 Timestamp local_now() {
@@ -218,10 +222,10 @@ ExitStatus make_pass(const config::Config& config, const config::Options& option
 ExitStatus carry_out(const config::Options& options) {
   switch (options.action) {
     case config::Action::help:
-      write_all(STDOUT_FILENO, config::help_text());
+      print(config::help_text());
       return ExitStatus::ok;
     case config::Action::version:
-      write_all(STDOUT_FILENO, std::string("buildkite-bitbucket-connector ") + version + "\n");
+      print(std::string("buildkite-bitbucket-connector ") + version + "\n");
       return ExitStatus::ok;
     case config::Action::print_config:
     case config::Action::pass:
@@ -230,16 +234,17 @@ ExitStatus carry_out(const config::Options& options) {
   const config::Config config = config::load(options, config::read_environment());
   config::forget_secret_variables();
   if (options.action == config::Action::print_config) {
-    write_all(STDOUT_FILENO, config::print_config(config));
+    print(config::print_config(config));
     return ExitStatus::ok;
   }
-  const report::Log log(config.log, [](std::string_view line) { write_all(STDERR_FILENO, line); });
+  report::StandardError messages;
+  const report::Log log(config.log, [&](std::string_view line) { messages.write(line); });
   for (const auto& hint : config.hints) log.info(hint);
   return make_pass(config, options, log);
 }
 
 void complain(std::string_view message) {
-  write_all(STDERR_FILENO, "buildkite-bitbucket-connector: " + std::string(message) + "\n");
+  report::StandardError().write("buildkite-bitbucket-connector: " + std::string(message) + "\n");
 }
 
 }  // namespace
@@ -256,6 +261,8 @@ int main(int argc, char** argv) {
   } catch (const connector::Error& error) {
     connector::complain(error.what());
     status = error.status();
+  } catch (const std::bad_alloc&) {
+    connector::complain("there is not enough memory; allow the process more (ulimit -v, MemoryMax=)");
   } catch (const std::exception& error) {
     connector::complain(std::string("this is a bug, please report it: ") + error.what());
   }

@@ -5,58 +5,22 @@
 #include <chrono>
 #include <csignal>
 #include <filesystem>
-#include <future>
 #include <memory>
-#include <mutex>
 #include <regex>
 #include <string>
 #include <vector>
 
 #include "end_to_end/crash_world.hh"
+#include "end_to_end/stopped_pass.hh"
 #include "end_to_end/tracing.hh"
 
 namespace connector {
 namespace {
 
 using support::CrashWorld;
+using support::StoppedPass;
 using testing::HasSubstr;
 using namespace std::chrono_literals;
-
-constexpr auto long_enough = 30s;
-
-// A pass that has the lock and is stopped while it waits for Buildkite's first answer.
-class StoppedPass {
- public:
-  explicit StoppedPass(CrashWorld& world) {
-    std::promise<void> asked;
-    std::promise<void> stopped;
-    auto is_stopped = stopped.get_future();
-    {
-      const std::lock_guard lock(world.program.http.models());
-      world.program.peers.buildkite_faults.next(
-          [&](const support::FakeRequest& request, const support::Handler& peer) {
-            asked.set_value();
-            is_stopped.wait();
-            return peer(request);
-          });
-    }
-    process_ = world.program.start();
-    asked.get_future().wait();
-    process_->send_signal(SIGSTOP);
-    stopped.set_value();
-    // The peer has left the fault behind when it lets somebody else at the models.
-    const std::lock_guard lock(world.program.http.models());
-  }
-
-  [[nodiscard]] support::Process& process() { return *process_; }
-  [[nodiscard]] support::ProcessResult go_on() {
-    process_->send_signal(SIGCONT);
-    return process_->wait(long_enough);
-  }
-
- private:
-  std::unique_ptr<support::Process> process_;
-};
 
 std::string lock_of(const CrashWorld& world) {
   return world.program.state_file() + ".lock";
@@ -74,7 +38,7 @@ TEST(Lock, LetsTwentyPassesAtOncePostEverythingExactlyOnce) {
   std::vector<std::unique_ptr<support::Process>> passes;
   for (int i = 0; i < 20; ++i) passes.push_back(world.program.start());
   for (const auto& pass : passes) {
-    const auto result = pass->wait(long_enough);
+    const auto result = pass->wait(30s);
     EXPECT_EQ(result.exit_status, 0) << result.err;
     EXPECT_EQ(result.out + result.err, "");
   }
@@ -84,7 +48,7 @@ TEST(Lock, LetsTwentyPassesAtOncePostEverythingExactlyOnce) {
 
 TEST(Lock, HeldByAYoungPassEndsInSilenceWithoutARequest) {
   CrashWorld world;
-  StoppedPass first(world);
+  StoppedPass first(world, world.program.peers.buildkite_faults);
   const auto second = world.program.run();
   EXPECT_EQ(second.exit_status, 0);
   EXPECT_EQ(second.out + second.err, "");
@@ -96,7 +60,7 @@ TEST(Lock, HeldByAYoungPassEndsInSilenceWithoutARequest) {
 
 TEST(Lock, HeldByAPassThatHangsIsToldWithItsPidAndAge) {
   CrashWorld world;
-  StoppedPass first(world);
+  StoppedPass first(world, world.program.peers.buildkite_faults);
   age_holder(world);
   const auto second = world.program.run();
   EXPECT_EQ(second.exit_status, 75);
@@ -111,7 +75,7 @@ TEST(Lock, HeldByAPassThatHangsIsToldWithItsPidAndAge) {
 
 TEST(Lock, HeldForAnotherOrganizationIsRefused) {
   CrashWorld world;
-  StoppedPass first(world);
+  StoppedPass first(world, world.program.peers.buildkite_faults);
   world.program.environment["BUILDKITE_ORGANIZATION"] = "umbrella";
   const auto second = world.program.run({"--reset-state"});
   EXPECT_EQ(second.exit_status, 65);
@@ -123,7 +87,7 @@ TEST(Lock, HeldForAnotherOrganizationIsRefused) {
 
 TEST(Lock, OfAKilledPassIsFreeAtOnce) {
   CrashWorld world;
-  StoppedPass first(world);
+  StoppedPass first(world, world.program.peers.buildkite_faults);
   first.process().send_signal(SIGKILL);
   EXPECT_EQ(first.go_on().signal, SIGKILL);
   world.expect_recovery();
@@ -132,7 +96,7 @@ TEST(Lock, OfAKilledPassIsFreeAtOnce) {
 // Two passes at work could each save over what the other did.
 TEST(Lock, ThatWasRemovedKeepsThePassFromPostingAndSaving) {
   CrashWorld world;
-  StoppedPass first(world);
+  StoppedPass first(world, world.program.peers.buildkite_faults);
   std::filesystem::remove(lock_of(world));
   const auto second = world.program.run();
   EXPECT_EQ(second.exit_status, 0) << second.err;
