@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <fstream>
+#include <new>
 #include <sstream>
 #include <string>
 #include <variant>
@@ -12,6 +13,7 @@
 #include "state/checksum.hh"
 #include "state/decode.hh"
 #include "state/encode.hh"
+#include "state/json_fields.hh"
 
 namespace connector::state {
 namespace {
@@ -152,6 +154,12 @@ TEST(StateText, OfANewerFormatWithABadChecksumIsDamaged) {
   std::string text = signed_text("\"format\":2}\n");
   text[text.find("fnv1a64:") + 8] ^= 1;
   EXPECT_EQ(damage_of(text), "its checksum is wrong");
+}
+
+// Else a pass without memory would set a good state aside.
+TEST(StateText, IsNotDamagedBecauseMemoryIsShort) {
+  EXPECT_THROW(require(simdjson::MEMALLOC, "the text"), std::bad_alloc);
+  EXPECT_THROW(require(simdjson::TAPE_ERROR, "the text"), Unreadable);
 }
 
 TEST(StateText, PassesOverMembersItDoesNotKnow) {
