@@ -10,12 +10,14 @@
 #include <csignal>
 #include <cstdio>
 #include <exception>
+#include <new>
 #include <optional>
 #include <random>
 #include <span>
 #include <string>
 #include <string_view>
 #include <variant>
+#include <vector>
 
 #include "config/command_line.hh"
 #include "config/load.hh"
@@ -27,17 +29,19 @@
 #include "pass/pass.hh"
 #include "report/heartbeat.hh"
 #include "report/log.hh"
+#include "report/standard_error.hh"
 #include "state/location.hh"
 #include "state/pass_lock.hh"
 #include "state/state_file.hh"
+#include "state/trouble.hh"
 #include "version.hh"
 
 namespace connector {
 namespace {
 
-void write_all(int descriptor, std::string_view text) {
+void print(std::string_view text) {
   while (!text.empty()) {
-    const ssize_t written = ::write(descriptor, text.data(), text.size());
+    const ssize_t written = ::write(STDOUT_FILENO, text.data(), text.size());
     if (written < 0 && errno == EINTR) continue;
     if (written <= 0) return;  // nobody listens; the exit status still tells
     text.remove_prefix(static_cast<std::size_t>(written));
@@ -58,7 +62,9 @@ void occupy_standard_descriptors() {
 void keep_to_ourselves() {
   ::prctl(PR_SET_DUMPABLE, 0);
   ::umask(S_IRWXG | S_IRWXO);
-  static_cast<void>(std::signal(SIGXFSZ, SIG_IGN));  // a file size limit is an error of write(2), not a death
+  // A file size limit and a reader that has gone are errors of write(2), not deaths.
+  static_cast<void>(std::signal(SIGXFSZ, SIG_IGN));
+  static_cast<void>(std::signal(SIGPIPE, SIG_IGN));
 }
 
 Timestamp local_now() {
@@ -116,11 +122,16 @@ struct OpenState {
 
 /// Throws Error for a state that cannot be used; returns the refusal when another pass holds the lock.
 std::variant<OpenState, state::LockRefusal> open_state(const config::Config& config,
+                                                       const config::Options& options,
                                                        state::FileSystem& files) {
   const Identity identity = pass::identity_of(config);
+  std::vector<std::string> reset_command = options.words;
+  reset_command.emplace_back("--reset-state");
+  const state::LoadRequest wanted = {identity, local_now(), options.reset_state,
+                                     state::shell_command(reset_command)};
   if (config.state_file == "none") {
     state::StateFile file(std::nullopt, files);
-    auto loaded = file.load(identity, local_now());
+    auto loaded = file.load(wanted);
     return OpenState{std::nullopt, std::move(file), std::move(loaded)};
   }
   const bool named = config::origin_of(config, "state.file").source != config::Source::default_value;
@@ -132,7 +143,7 @@ std::variant<OpenState, state::LockRefusal> open_state(const config::Config& con
   auto lock = state::acquire_lock({path, identity, local_now(), stuck_after});
   if (auto* refusal = std::get_if<state::LockRefusal>(&lock)) return std::move(*refusal);
   state::StateFile file(path, files);
-  auto loaded = file.load(identity, local_now());
+  auto loaded = file.load(wanted);
   return OpenState{std::get<state::PassLock>(std::move(lock)), std::move(file), std::move(loaded)};
 }
 
@@ -182,10 +193,10 @@ void send_heartbeat(const config::Config& config, http::Wire& wire, const report
   engine.run();
 }
 
-ExitStatus make_pass(const config::Config& config, const report::Log& log) {
+ExitStatus make_pass(const config::Config& config, const config::Options& options, const report::Log& log) {
   const http::StopSignal stop;
   state::PosixFileSystem files;
-  auto opened = open_state(config, files);
+  auto opened = open_state(config, options, files);
   if (const auto* refusal = std::get_if<state::LockRefusal>(&opened)) {
     if (refusal->status != ExitStatus::ok) throw Error(refusal->status, refusal->text);
     log.info("another pass is at work; nothing to do");
@@ -193,9 +204,11 @@ ExitStatus make_pass(const config::Config& config, const report::Log& log) {
   }
   auto& [lock, file, loaded] = std::get<OpenState>(opened);
   if (loaded.damage) log.error(*loaded.damage);
+  if (loaded.reset) log.warn(*loaded.reset);
   http::CurlWire wire(wire_settings(config, stop));
   http::Engine engine(wire, engine_settings(config, wire.now()), [&] { return stop.requested(); });
-  const auto save = [&state_file = file](SavedState& state, pass::SaveMoment moment) {
+  const auto save = [&state_file = file, &held = lock](SavedState& state, pass::SaveMoment moment) {
+    if (held) held->require_in_place();
     const std::size_t bytes = state_file.save(state);
     constexpr std::size_t growth = std::size_t{256} << 10U;
     if (moment == pass::SaveMoment::before_posting) state_file.reserve(bytes + bytes / 2 + growth);
@@ -210,10 +223,10 @@ ExitStatus make_pass(const config::Config& config, const report::Log& log) {
 ExitStatus carry_out(const config::Options& options) {
   switch (options.action) {
     case config::Action::help:
-      write_all(STDOUT_FILENO, config::help_text());
+      print(config::help_text());
       return ExitStatus::ok;
     case config::Action::version:
-      write_all(STDOUT_FILENO, std::string("buildkite-bitbucket-connector ") + version + "\n");
+      print(std::string("buildkite-bitbucket-connector ") + version + "\n");
       return ExitStatus::ok;
     case config::Action::print_config:
     case config::Action::pass:
@@ -222,16 +235,17 @@ ExitStatus carry_out(const config::Options& options) {
   const config::Config config = config::load(options, config::read_environment());
   config::forget_secret_variables();
   if (options.action == config::Action::print_config) {
-    write_all(STDOUT_FILENO, config::print_config(config));
+    print(config::print_config(config));
     return ExitStatus::ok;
   }
-  const report::Log log(config.log, [](std::string_view line) { write_all(STDERR_FILENO, line); });
+  report::StandardError messages;
+  const report::Log log(config.log, [&](std::string_view line) { messages.write(line); });
   for (const auto& hint : config.hints) log.info(hint);
-  return make_pass(config, log);
+  return make_pass(config, options, log);
 }
 
 void complain(std::string_view message) {
-  write_all(STDERR_FILENO, "buildkite-bitbucket-connector: " + std::string(message) + "\n");
+  report::StandardError().write("buildkite-bitbucket-connector: " + std::string(message) + "\n");
 }
 
 }  // namespace
@@ -248,6 +262,8 @@ int main(int argc, char** argv) {
   } catch (const connector::Error& error) {
     connector::complain(error.what());
     status = error.status();
+  } catch (const std::bad_alloc&) {
+    connector::complain("there is not enough memory; allow the process more (ulimit -v, MemoryMax=)");
   } catch (const std::exception& error) {
     connector::complain(std::string("this is a bug, please report it: ") + error.what());
   }

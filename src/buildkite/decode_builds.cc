@@ -3,6 +3,7 @@
 #include <simdjson.h>
 
 #include <array>
+#include <new>
 #include <string_view>
 #include <utility>
 
@@ -185,6 +186,7 @@ BuildsAnswer decode_text(std::string body, Shape shape) {
   try {
     return decode(padded(body), shape);
   } catch (const simdjson::simdjson_error& error) {
+    if (error.error() == simdjson::MEMALLOC) throw std::bad_alloc();
     if (error.error() != simdjson::UTF8_ERROR) return not_builds("broken JSON");
   }
   try {  // somebody's commit message is not UTF-8: the other builds of the page must not wait for that

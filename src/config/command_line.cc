@@ -20,15 +20,17 @@ namespace {
 enum LongOnly : int {
   state_option = 256,
   deadline_option,
+  reset_state_option,
   print_config_option,
   log_level_option,
   log_format_option
 };
 
-constexpr std::array<option, 11> long_options = {{
+constexpr std::array<option, 12> long_options = {{
     {"config", required_argument, nullptr, 'c'},
     {"state", required_argument, nullptr, state_option},
     {"deadline", required_argument, nullptr, deadline_option},
+    {"reset-state", no_argument, nullptr, reset_state_option},
     {"print-config", no_argument, nullptr, print_config_option},
     {"verbose", no_argument, nullptr, 'v'},
     {"quiet", no_argument, nullptr, 'q'},
@@ -105,6 +107,9 @@ void take(Options& options, int code) {
     case log_format_option:
       options.log_format = value();
       break;
+    case reset_state_option:
+      options.reset_state = true;
+      break;
     case print_config_option:
       options.action = Action::print_config;
       break;
@@ -130,6 +135,7 @@ Options parse_command_line(std::span<char* const> arguments) {
   optind = 0;  // glibc and musl: begin anew
 
   Options options;
+  options.words.assign(arguments.begin(), arguments.end());
   int code = 0;
   while ((code = getopt_long(count, words.data(), ":c:vqhV", long_options.data(), nullptr)) != -1) {
     const std::string_view word = words[static_cast<std::size_t>(optind - 1)];
@@ -172,6 +178,9 @@ Usage: buildkite-bitbucket-connector [options]
                            /etc/buildkite-bitbucket-connector/config.toml
       --state FILE         state file, or none
       --deadline DURATION  end of the pass, such as 50s or 5m; 0 for none
+      --reset-state        if the state file is of a newer version, or of another
+                           organization or server: rename it and start anew; a file
+                           that fits stays as it is
       --print-config       print the effective settings and where they come from
   -v, --verbose            say more; twice for everything
   -q, --quiet              say only what failed

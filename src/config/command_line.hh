@@ -4,6 +4,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <vector>
 
 namespace connector::config {
 
@@ -11,12 +12,14 @@ namespace connector::config {
 enum class Action { pass, print_config, help, version };
 
 struct Options {
+  std::vector<std::string> words;  ///< the command line as it was given, the program's name included
   Action action = Action::pass;
   std::optional<std::string> config;  ///< path
   std::optional<std::string> state;
   std::optional<std::string> deadline;
   std::optional<std::string> log_level;
   std::optional<std::string> log_format;
+  bool reset_state = false;
   unsigned verbose = 0;  ///< how often -v was given
   bool quiet = false;
 };

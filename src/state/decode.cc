@@ -1,6 +1,8 @@
 #include "state/decode.hh"
 
 #include <algorithm>
+#include <chrono>
+#include <optional>
 #include <utility>
 
 #include "core/build.hh"
@@ -96,6 +98,17 @@ void read_waiting_builds(JsonArray array, Rereads& rereads) {
   }
 }
 
+// A cursor from before Buildkite existed would have all builds read again; one far beyond the last pass would
+// hide those in between. Buildkite's clocks may differ a little.
+void require_possible(const Cursors& cursors, const std::optional<Timestamp>& last_run) {
+  constexpr Timestamp earliest = std::chrono::sys_days{std::chrono::year{2013} / 1 / 1};
+  constexpr std::chrono::hours leeway{24};
+  for (const auto& cursor : {cursors.created, cursors.finished}) {
+    const bool too_late = cursor && last_run && *cursor - *last_run > leeway;
+    if (too_late || (cursor && *cursor < earliest)) throw Unreadable("'cursors' are at an impossible time");
+  }
+}
+
 /// What format 1 did not have.
 void read_rereads(JsonObject& object, SavedState& state) {
   state.posting = flag_of(member(object, "posting"), "posting");
@@ -123,6 +136,7 @@ SavedState read_state(JsonObject& object, std::uint64_t format) {
   state.failing_since = read_optional_time(object, "failing_since");
   state.cursors = read_cursors(object_of(member(object, "cursors"), "cursors"));
   state.cursors.last_complete = last_complete;
+  require_possible(state.cursors, state.last_run);
   if (const auto walk = optional_member(object, "finished_walk")) {
     state.cursors.finished_walk = read_finished_walk(object_of(*walk, "finished_walk"));
   }

@@ -30,11 +30,6 @@ int PosixFileSystem::truncate(int fd, off_t size) {
   return ::ftruncate(fd, size);
 }
 
-off_t PosixFileSystem::size(int fd) {
-  struct stat facts {};
-  return ::fstat(fd, &facts) == 0 ? facts.st_size : -1;
-}
-
 int PosixFileSystem::sync(int fd) {
   return ::fsync(fd);
 }

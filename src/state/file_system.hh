@@ -21,7 +21,6 @@ class FileSystem {
   virtual ssize_t write(int fd, const char* bytes, std::size_t size) = 0;  ///< write(2)
   virtual int reserve(int fd, off_t size) = 0;   ///< posix_fallocate(3), but sets errno
   virtual int truncate(int fd, off_t size) = 0;  ///< ftruncate(2)
-  virtual off_t size(int fd) = 0;                ///< st_size of fstat(2)
   virtual int sync(int fd) = 0;                  ///< fsync(2)
   virtual int close(int fd) = 0;                 ///< close(2)
   virtual int rename(const std::string& from, const std::string& to) = 0;  ///< rename(2)
@@ -35,7 +34,6 @@ class PosixFileSystem : public FileSystem {
   ssize_t write(int fd, const char* bytes, std::size_t size) override;
   int reserve(int fd, off_t size) override;
   int truncate(int fd, off_t size) override;
-  off_t size(int fd) override;
   int sync(int fd) override;
   int close(int fd) override;
   int rename(const std::string& from, const std::string& to) override;

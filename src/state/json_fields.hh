@@ -5,6 +5,7 @@
 #include <simdjson.h>
 
 #include <cstdint>
+#include <new>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -25,8 +26,10 @@ using JsonObject = simdjson::ondemand::object;
 using JsonArray = simdjson::ondemand::array;
 using JsonValue = simdjson::ondemand::value;
 
-/// Throws Unreadable with this name unless the call that gave `error` succeeded.
+/// Throws Unreadable with this name unless the call that gave `error` succeeded, and std::bad_alloc where
+/// only memory was missing: nothing is wrong with the text then.
 inline void require(simdjson::error_code error, std::string_view name) {
+  if (error == simdjson::MEMALLOC) throw std::bad_alloc();
   if (error != simdjson::SUCCESS)
     throw Unreadable("'" + std::string(name) + "' is missing or of the wrong kind");
 }
@@ -56,6 +59,7 @@ Identity read_identity(JsonObject& object);
 template <typename Read>
 auto read_document(std::string_view text, Read read) {
   const simdjson::padded_string padded(text);
+  if (padded.data() == nullptr) throw std::bad_alloc();
   simdjson::ondemand::parser parser;
   simdjson::ondemand::document document;
   require(parser.iterate(padded).get(document), "the text");

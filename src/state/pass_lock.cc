@@ -14,6 +14,7 @@
 #include "state/identity.hh"
 #include "state/lock_record.hh"
 #include "state/trouble.hh"
+#include "state/uninterrupted.hh"
 
 namespace connector::state {
 namespace {
@@ -21,10 +22,9 @@ namespace {
 constexpr std::size_t longest_record = 4096;
 
 Descriptor open_lock_file(const std::string& path) {
-  int fd = -1;
-  do {
-    fd = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NOCTTY, S_IRUSR | S_IWUSR);
-  } while (fd < 0 && errno == EINTR);
+  const int fd = uninterrupted([&] {
+    return ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NOCTTY, S_IRUSR | S_IWUSR);
+  });
   if (fd < 0) throw trouble(ExitStatus::cant_create, "create the lock file", path, errno);
   Descriptor file(fd);
   struct stat facts {};
@@ -37,10 +37,7 @@ Descriptor open_lock_file(const std::string& path) {
 }
 
 bool try_to_lock(const Descriptor& file, const std::string& path) {
-  int result = 0;
-  do {
-    result = ::flock(file.get(), LOCK_EX | LOCK_NB);
-  } while (result != 0 && errno == EINTR);
+  const int result = uninterrupted([&] { return ::flock(file.get(), LOCK_EX | LOCK_NB); });
   if (result == 0) return true;
   if (errno == EWOULDBLOCK) return false;
   throw trouble(ExitStatus::io_error, "lock", path, errno);
@@ -58,12 +55,12 @@ bool is_still_at(const Descriptor& file, const std::string& path) {
 void write_record(const Descriptor& file, const std::string& path, const LockRecord& record) {
   const std::string text = encode(record);
   std::size_t done = 0;
-  if (::ftruncate(file.get(), 0) != 0)
+  if (uninterrupted([&] { return ::ftruncate(file.get(), 0); }) != 0)
     throw trouble(ExitStatus::io_error, "write the lock file", path, errno);
   while (done < text.size()) {
-    const ssize_t count =
-        ::pwrite(file.get(), text.data() + done, text.size() - done, static_cast<off_t>(done));
-    if (count < 0 && errno == EINTR) continue;
+    const ssize_t count = uninterrupted([&] {
+      return ::pwrite(file.get(), text.data() + done, text.size() - done, static_cast<off_t>(done));
+    });
     if (count <= 0)
       throw trouble(ExitStatus::io_error, "write the lock file", path, count < 0 ? errno : ENOSPC);
     done += static_cast<std::size_t>(count);
@@ -72,7 +69,7 @@ void write_record(const Descriptor& file, const std::string& path, const LockRec
 
 std::optional<LockRecord> read_record(const Descriptor& file) {
   std::array<char, longest_record> text{};
-  const ssize_t count = ::pread(file.get(), text.data(), text.size(), 0);
+  const ssize_t count = uninterrupted([&] { return ::pread(file.get(), text.data(), text.size(), 0); });
   if (count <= 0) return std::nullopt;
   return decode_lock_record({text.data(), static_cast<std::size_t>(count)});
 }
@@ -95,6 +92,13 @@ LockRefusal judge(const LockRecord& holder, const LockRequest& request) {
 
 }  // namespace
 
+void PassLock::require_in_place() const {
+  if (is_still_at(file_, path_)) return;
+  throw Error(ExitStatus::temp_fail, "the lock file " + printable(path_) +
+                                         " was removed while this pass held it, so another pass may be at "
+                                         "work; this one ends here. Leave the lock file in place");
+}
+
 std::variant<PassLock, LockRefusal> acquire_lock(const LockRequest& request) {
   const std::string path = request.state_path + ".lock";
   constexpr int patience = 20;
@@ -105,7 +109,7 @@ std::variant<PassLock, LockRefusal> acquire_lock(const LockRequest& request) {
     if (try_to_lock(file, path)) {
       if (!is_still_at(file, path)) continue;
       write_record(file, path, {static_cast<std::uint64_t>(::getpid()), request.now, request.identity});
-      return PassLock(std::move(file));
+      return PassLock(std::move(file), path);
     }
     // A holder that has just taken the lock may not have written its record yet: what stands there is then
     // that of a pass before it. A young pass of ours is believed at once, anything worse only if it stays.

@@ -15,10 +15,15 @@ namespace connector::state {
 /// Held until destroyed; the kernel releases it when the process dies, however it dies.
 class PassLock {
  public:
-  explicit PassLock(Descriptor file) noexcept : file_(std::move(file)) {}
+  PassLock(Descriptor file, std::string path) noexcept : file_(std::move(file)), path_(std::move(path)) {}
+
+  /// Throws Error(temp_fail) when somebody removed the lock file: then the next pass locks another one and
+  /// works beside this one, which therefore must not save any more.
+  void require_in_place() const;
 
  private:
   Descriptor file_;
+  std::string path_;
 };
 
 /// Somebody else holds the lock: what this pass ends with.

@@ -24,23 +24,7 @@ SavedState fresh(const Identity& identity) {
   return state;
 }
 
-std::string move_command(const std::string& path, const std::string& suffix) {
-  return "mv -n " + shell_quoted(path) + " " + shell_quoted(path + suffix);
-}
-
-Error newer(const std::string& path, std::uint64_t format) {
-  return {ExitStatus::data, "the state file " + printable(path) + " was written by a newer version (format " +
-                                std::to_string(format) + ", this version reads " +
-                                std::to_string(format_version) +
-                                "); install that version, or start anew: " + move_command(path, ".newer")};
-}
-
-Error foreign(const std::string& path, const Identity& found, const Identity& wanted) {
-  return {ExitStatus::data,
-          "the state file " + printable(path) + " belongs to " + in_words(found) + ", not to " +
-              in_words(wanted) +
-              "; name another file with --state, or start anew: " + move_command(path, ".foreign")};
-}
+constexpr std::string_view starts_anew = ", and this pass starts from the initial search time";
 
 // 20260131T235959Z: no colons, which some file systems refuse.
 std::string compact_time(Timestamp time) {
@@ -68,21 +52,46 @@ std::vector<std::string> names_in(const std::string& directory) {
 StateFile::StateFile(std::optional<std::string> path, FileSystem& files)
     : path_(std::move(path)), files_(files) {}
 
-LoadedState StateFile::load(const Identity& identity, Timestamp now) {
-  if (!path_) return {fresh(identity), std::nullopt};
+LoadedState StateFile::load(const LoadRequest& request) {
+  if (!path_) return {fresh(request.identity), std::nullopt, std::nullopt};
   remove_leftovers();
   const auto text = read_file(*path_);
-  if (!text) return {fresh(identity), std::nullopt};
+  if (!text) return {fresh(request.identity), std::nullopt, std::nullopt};
   Decoded decoded = decode(*text);
-  if (const auto* format = std::get_if<NewerFormat>(&decoded)) throw newer(*path_, format->format);
+  const std::string name = "the state file " + printable(*path_);
+  if (const auto* newer = std::get_if<NewerFormat>(&decoded)) {
+    return set_aside_or_refuse(request, "newer",
+                               name + " was written by a newer version (format " +
+                                   std::to_string(newer->format) + ", this version reads " +
+                                   std::to_string(format_version) + ")",
+                               "install that version");
+  }
   if (const auto* damaged = std::get_if<Damaged>(&decoded)) {
-    return {fresh(identity), "the state file " + printable(*path_) + " is damaged: " + damaged->reason +
-                                 "; it was set aside as " + printable(set_aside(now)) +
-                                 ", and this pass starts from the initial search time"};
+    const std::string aside = set_aside("damaged", request.now);
+    return {fresh(request.identity),
+            name + " is damaged: " + damaged->reason + "; it was set aside as " + printable(aside) +
+                std::string(starts_anew),
+            std::nullopt};
   }
   auto& state = std::get<SavedState>(decoded);
-  if (state.identity != identity) throw foreign(*path_, state.identity, identity);
-  return {std::move(state), std::nullopt};
+  if (state.identity != request.identity) {
+    return set_aside_or_refuse(
+        request, "foreign",
+        name + " belongs to " + in_words(state.identity) + ", not to " + in_words(request.identity),
+        "name another file with --state");
+  }
+  return {std::move(state), std::nullopt, std::nullopt};
+}
+
+LoadedState StateFile::set_aside_or_refuse(const LoadRequest& request, std::string_view why,
+                                           const std::string& finding, std::string_view other_way_out) {
+  if (!request.reset) {
+    throw Error(ExitStatus::data, finding + "; " + std::string(other_way_out) +
+                                      ", or set it aside and start anew: " + request.reset_command);
+  }
+  const std::string aside = set_aside(why, request.now);
+  return {fresh(request.identity), std::nullopt,
+          finding + "; it was set aside as " + printable(aside) + std::string(starts_anew)};
 }
 
 void StateFile::reserve(std::size_t bytes) {
@@ -112,12 +121,12 @@ void StateFile::remove_leftovers() {
   }
 }
 
-std::string StateFile::set_aside(Timestamp now) {
-  const std::string wanted = *path_ + ".damaged-" + compact_time(now);
+std::string StateFile::set_aside(std::string_view why, Timestamp now) {
+  const std::string wanted = *path_ + "." + std::string(why) + "-" + compact_time(now);
   std::string aside = wanted;
   for (unsigned more = 2; exists(aside); ++more) aside = wanted + "-" + std::to_string(more);
   if (files_.rename(*path_, aside) != 0) {
-    throw trouble(ExitStatus::io_error, "set aside the damaged state file", *path_, errno);
+    throw trouble(ExitStatus::io_error, "set aside the state file", *path_, errno);
   }
   return aside;
 }

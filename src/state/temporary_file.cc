@@ -7,6 +7,7 @@
 
 #include "state/read_file.hh"
 #include "state/trouble.hh"
+#include "state/uninterrupted.hh"
 
 namespace connector::state {
 namespace {
@@ -21,9 +22,7 @@ std::string directory_of(const std::string& path) {
 
 TemporaryFile::TemporaryFile(FileSystem& files, const std::string& target)
     : files_(files), target_(target), path_(target + std::string(infix) + std::to_string(::getpid())) {
-  do {
-    fd_ = files_.create(path_);
-  } while (fd_ < 0 && errno == EINTR);
+  fd_ = uninterrupted([&] { return files_.create(path_); });
   if (fd_ < 0) throw trouble(ExitStatus::cant_create, "create", path_, errno);
 }
 
@@ -34,10 +33,7 @@ TemporaryFile::~TemporaryFile() {
 }
 
 void TemporaryFile::reserve(std::size_t bytes) {
-  int result = 0;
-  do {
-    result = files_.reserve(fd_, static_cast<off_t>(bytes));
-  } while (result != 0 && errno == EINTR);
+  const int result = uninterrupted([&] { return files_.reserve(fd_, static_cast<off_t>(bytes)); });
   const bool unsupported = result != 0 && (errno == EOPNOTSUPP || errno == EINVAL || errno == ENOSYS);
   if (result != 0 && !unsupported) throw trouble(ExitStatus::io_error, "reserve space for", path_, errno);
 }
@@ -45,22 +41,25 @@ void TemporaryFile::reserve(std::size_t bytes) {
 void TemporaryFile::replace_target(std::string_view text) {
   const auto size = static_cast<off_t>(text.size());
   write_all(text);
-  if (files_.truncate(fd_, size) != 0) throw trouble(ExitStatus::io_error, "write", path_, errno);
+  const int truncated = uninterrupted([&] { return files_.truncate(fd_, size); });
+  if (truncated != 0) throw trouble(ExitStatus::io_error, "write", path_, errno);
   // A failed fsync is final: the kernel may have dropped the data already, and a second fsync would lie.
-  if (files_.sync(fd_) != 0) throw trouble(ExitStatus::io_error, "write", path_, errno);
-  if (files_.size(fd_) != size) throw trouble(ExitStatus::io_error, "write all of", path_, EIO);
+  const int synced = uninterrupted([&] { return files_.sync(fd_); });
+  if (synced != 0) throw trouble(ExitStatus::io_error, "write", path_, errno);
   close();
+  // The old state goes away with the rename, so what disks and file systems claim is looked at first.
+  if (read_file(path_) != text) throw trouble(ExitStatus::io_error, "write all of", path_, EIO);
   rename_over_target(text);
   // Some file systems have no fsync of directories; the rename itself succeeded.
-  if (files_.sync_directory(directory_of(target_)) != 0 && errno != EINVAL) {
+  const int kept = uninterrupted([&] { return files_.sync_directory(directory_of(target_)); });
+  if (kept != 0 && errno != EINVAL) {
     throw trouble(ExitStatus::io_error, "make the disk keep", target_, errno);
   }
 }
 
 void TemporaryFile::write_all(std::string_view text) {
   while (!text.empty()) {
-    const ssize_t count = files_.write(fd_, text.data(), text.size());
-    if (count < 0 && errno == EINTR) continue;
+    const ssize_t count = uninterrupted([&] { return files_.write(fd_, text.data(), text.size()); });
     if (count < 0) throw trouble(ExitStatus::io_error, "write", path_, errno);
     if (count == 0) throw trouble(ExitStatus::io_error, "write", path_, ENOSPC);
     text.remove_prefix(static_cast<std::size_t>(count));

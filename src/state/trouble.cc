@@ -36,16 +36,12 @@ std::string way_out(int errno_value) {
   }
 }
 
-}  // namespace
-
-Error trouble(ExitStatus status, std::string_view doing, const std::string& path, int errno_value) {
-  return {status, "cannot " + std::string(doing) + " " + printable(path) + ": " +
-                      std::generic_category().message(errno_value) + "; " + way_out(errno_value)};
-}
-
-std::string shell_quoted(const std::string& path) {
+std::string shell_quoted(const std::string& word) {
+  constexpr std::string_view plain =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_./=:,@%+";
+  if (!word.empty() && word.find_first_not_of(plain) == std::string::npos) return word;
   std::string quoted = "'";
-  for (const char c : path) {
+  for (const char c : word) {
     if (c == '\'') {
       quoted += "'\\''";
     } else {
@@ -53,6 +49,19 @@ std::string shell_quoted(const std::string& path) {
     }
   }
   return quoted + "'";
+}
+
+}  // namespace
+
+Error trouble(ExitStatus status, std::string_view doing, const std::string& path, int errno_value) {
+  return {status, "cannot " + std::string(doing) + " " + printable(path) + ": " +
+                      std::generic_category().message(errno_value) + "; " + way_out(errno_value)};
+}
+
+std::string shell_command(const std::vector<std::string>& words) {
+  std::string command;
+  for (const std::string& word : words) command += (command.empty() ? "" : " ") + shell_quoted(word);
+  return command;
 }
 
 }  // namespace connector::state

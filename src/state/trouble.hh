@@ -3,6 +3,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "core/error.hh"
 
@@ -11,7 +12,7 @@ namespace connector::state {
 /// "cannot <doing> <path>: <reason of errno_value>; <what to do>".
 Error trouble(ExitStatus status, std::string_view doing, const std::string& path, int errno_value);
 
-/// The path as a shell takes it literally, for commands that messages offer.
-std::string shell_quoted(const std::string& path);
+/// The words as a command line for a shell, quoted where they need it, for commands that messages offer.
+std::string shell_command(const std::vector<std::string>& words);
 
 }  // namespace connector::state

@@ -37,6 +37,8 @@ TEST(CommandLine, TakesEveryOptionInItsForms) {
   EXPECT_EQ(parse({"--log-level", "DEBUG"}).log_level, "DEBUG");
   EXPECT_EQ(parse({"--log-format", "json"}).log_format, "json");
   EXPECT_EQ(parse({"-vv", "--verbose"}).verbose, 3U);
+  EXPECT_TRUE(parse({"--reset-state"}).reset_state);
+  EXPECT_FALSE(parse({}).reset_state);
   EXPECT_TRUE(parse({"-q"}).quiet);
   EXPECT_TRUE(parse({"--quiet"}).quiet);
   EXPECT_EQ(parse({"--print-config"}).action, Action::print_config);
@@ -96,8 +98,9 @@ TEST(Help, BeginsWithAnExampleAndEndsWithTheExitStatuses) {
 
 TEST(Help, NamesEveryOption) {
   const std::string text = help_text();
-  for (const char* option : {"-c, --config", "--state", "--deadline", "--print-config", "-v, --verbose",
-                             "-q, --quiet", "--log-level", "--log-format", "-h, --help", "-V, --version"}) {
+  for (const char* option :
+       {"-c, --config", "--state", "--deadline", "--reset-state", "--print-config", "-v, --verbose",
+        "-q, --quiet", "--log-level", "--log-format", "-h, --help", "-V, --version"}) {
     EXPECT_NE(text.find(option), std::string::npos) << option;
   }
 }

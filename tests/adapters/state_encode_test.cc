@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <fstream>
+#include <new>
 #include <sstream>
 #include <string>
 #include <variant>
@@ -12,6 +13,7 @@
 #include "state/checksum.hh"
 #include "state/decode.hh"
 #include "state/encode.hh"
+#include "state/json_fields.hh"
 
 namespace connector::state {
 namespace {
@@ -163,6 +165,12 @@ TEST(StateText, OfANewerFormatWithABadChecksumIsDamaged) {
   EXPECT_EQ(damage_of(text), "its checksum is wrong");
 }
 
+// Else a pass without memory would set a good state aside.
+TEST(StateText, IsNotDamagedBecauseMemoryIsShort) {
+  EXPECT_THROW(require(simdjson::MEMALLOC, "the text"), std::bad_alloc);
+  EXPECT_THROW(require(simdjson::TAPE_ERROR, "the text"), Unreadable);
+}
+
 TEST(StateText, PassesOverMembersItDoesNotKnow) {
   const std::string rest = replaced(rest_of(encode(full_state())), "\"generation\"",
                                     "\"later\":{\"a\":[1,null]},\n\"generation\"");
@@ -196,6 +204,10 @@ constexpr BadContents bad_contents[] = {
     {"IdentityAsText", "\"identity\":{", "\"identity\":\"\",\"x\":{",
      "'identity' is missing or of the wrong kind"},
     {"ImpossibleTime", "2026-01-31T12:00:00.000Z", "2026-02-31T12:00:00.000Z", "'at' is not a time"},
+    {"CursorInTheFuture", "\"created\":\"2026-", "\"created\":\"2999-",
+     "'cursors' are at an impossible time"},
+    {"CursorBeforeAllBuilds", "\"finished\":\"2026-", "\"finished\":\"1969-",
+     "'cursors' are at an impossible time"},
     {"GapsOutOfOrder", "\"from\":\"2026-01-31T03", "\"from\":\"2026-01-31T11", "'gaps' are out of order"},
     {"BranchAsCommit", "\"c\":\"aaaa", "\"c\":\"../a", "'c' is not a full commit id"},
     {"SameEntryTwice", "\"c\":\"cccccccccccccccccccccccccccccccccccccccc",

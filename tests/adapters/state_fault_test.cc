@@ -69,7 +69,7 @@ class SavingTest : public testing::Test {
   }
 
   std::uint64_t generation() {
-    const LoadedState loaded = StateFile(path_, disk_).load(acme(), noon);
+    const LoadedState loaded = StateFile(path_, disk_).load({acme(), noon});
     EXPECT_FALSE(loaded.damage) << *loaded.damage;
     return loaded.state.generation;
   }
@@ -133,6 +133,8 @@ constexpr Fault faults[] = {
     {"CloseBroken", Call::close, EIO, ExitStatus::io_error, "disk errors"},
     {"RenameReadOnly", Call::rename, EROFS, ExitStatus::io_error, "mount it writable"},
     {"RenameAcrossDisks", Call::rename, EXDEV, ExitStatus::io_error, "--state"},
+    {"RenameForbidden", Call::rename, EACCES, ExitStatus::io_error, "the right to read and write"},
+    {"RenameOverQuota", Call::rename, EDQUOT, ExitStatus::io_error, "quota"},
     {"SyncDirectoryBroken", Call::sync_directory, EIO, ExitStatus::io_error, "disk errors"},
 };
 
@@ -188,14 +190,17 @@ TEST_F(Saving, WritesOnAfterShortAndInterruptedWrites) {
   EXPECT_EQ(generation(), new_generation);
 }
 
-// Says that everything was written and keeps nothing.
+// Says that everything was written and drops the first bytes of it; the size is right in the end.
 class LyingFileSystem : public PosixFileSystem {
  public:
-  ssize_t write(int, const char*, std::size_t size) override { return static_cast<ssize_t>(size); }
-  int truncate(int, off_t) override { return 0; }
+  ssize_t write(int fd, const char* bytes, std::size_t size) override {
+    constexpr std::size_t dropped = 5;
+    PosixFileSystem::write(fd, bytes + dropped, size - dropped);
+    return static_cast<ssize_t>(size);
+  }
 };
 
-TEST_F(Saving, NoticesADiskThatKeptLess) {
+TEST_F(Saving, NoticesADiskThatKeptSomethingElse) {
   LyingFileSystem lying;
   SavedState state = full_state();
   EXPECT_THROW(StateFile(path_, lying).save(state), Error);

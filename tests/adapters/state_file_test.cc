@@ -16,6 +16,7 @@
 
 #include "core/error.hh"
 #include "sample_state.hh"
+#include "state/checksum.hh"
 #include "state/encode.hh"
 #include "state/location.hh"
 #include "support/temp_dir.hh"
@@ -63,7 +64,7 @@ mode_t mode_of(const std::string& path) {
 }
 
 TEST_F(StateFileTest, MissingGivesAFreshState) {
-  const LoadedState loaded = open().load(acme(), noon);
+  const LoadedState loaded = open().load({acme(), noon});
   EXPECT_EQ(loaded.state.identity, acme());
   EXPECT_EQ(loaded.state.generation, 0U);
   EXPECT_FALSE(loaded.damage);
@@ -74,7 +75,7 @@ TEST_F(StateFileTest, GivesBackWhatWasSavedWithAHigherGeneration) {
   SavedState state = full_state();
   const std::size_t size = open().save(state);
   EXPECT_EQ(size, std::filesystem::file_size(path_));
-  const LoadedState loaded = open().load(acme(), noon);
+  const LoadedState loaded = open().load({acme(), noon});
   EXPECT_EQ(loaded.state.generation, 42U);
   EXPECT_EQ(encode(loaded.state), encode(state));
   EXPECT_THAT(names(), UnorderedElementsAre("acme.json"));
@@ -90,7 +91,7 @@ TEST_F(StateFileTest, IsForTheOwnerAloneWhateverTheUmask) {
 
 TEST_F(StateFileTest, DamagedIsSetAsideUnderItsTime) {
   write_file(path_, "{\"half\":");
-  const LoadedState loaded = open().load(acme(), noon);
+  const LoadedState loaded = open().load({acme(), noon});
   ASSERT_TRUE(loaded.damage);
   EXPECT_THAT(*loaded.damage, HasSubstr(path_ + " is damaged: its checksum is wrong; it was set aside as " +
                                         path_ + ".damaged-20260131T120000Z"));
@@ -102,7 +103,7 @@ TEST_F(StateFileTest, DamagedIsSetAsideUnderItsTime) {
 TEST_F(StateFileTest, DamagedIsNeverSetAsideOverAnother) {
   for (const char* contents : {"", "two", "three"}) {
     write_file(path_, contents);
-    ASSERT_TRUE(open().load(acme(), noon).damage);
+    ASSERT_TRUE(open().load({acme(), noon}).damage);
   }
   EXPECT_EQ(read_file(path_ + ".damaged-20260131T120000Z"), "");
   EXPECT_EQ(read_file(path_ + ".damaged-20260131T120000Z-2"), "two");
@@ -115,11 +116,49 @@ TEST_F(StateFileTest, OfAnotherIdentityIsLeftAloneWithTheWayOut) {
   const std::string before = read_file(path_);
   Identity other = acme();
   other.organization = "umbrella";
-  const Error error = error_of([&] { open().load(other, noon); });
+  const Error error = error_of([&] { open().load({other, noon}); });
   EXPECT_EQ(error.status(), ExitStatus::data);
   EXPECT_THAT(error.what(), HasSubstr("belongs to organization 'acme-inc'"));
-  EXPECT_THAT(error.what(), HasSubstr("mv -n '" + path_ + "' '" + path_ + ".foreign'"));
+  EXPECT_THAT(error.what(), HasSubstr("start anew: buildkite-bitbucket-connector --reset-state"));
   EXPECT_EQ(read_file(path_), before);
+}
+
+TEST_F(StateFileTest, OfAnotherIdentityIsSetAsideOnRequest) {
+  SavedState state = full_state();
+  open().save(state);
+  const std::string before = read_file(path_);
+  Identity other = acme();
+  other.bitbucket_url = "https://git.umbrella.example";
+  const LoadedState loaded = open().load({other, noon, true});
+  EXPECT_EQ(loaded.state.identity, other);
+  EXPECT_EQ(loaded.state.generation, 0U);
+  EXPECT_FALSE(loaded.damage);
+  ASSERT_TRUE(loaded.reset);
+  EXPECT_THAT(*loaded.reset, HasSubstr(path_ + ".foreign-20260131T120000Z"));
+  EXPECT_EQ(read_file(path_ + ".foreign-20260131T120000Z"), before);
+  EXPECT_THAT(names(), UnorderedElementsAre("acme.json.foreign-20260131T120000Z"));
+}
+
+TEST_F(StateFileTest, OfANewerFormatIsLeftAloneUnlessAReset) {
+  const std::string rest = "\"format\":2,\n\"anything\":[]}\n";
+  const std::string newer = checksum_line(rest) + rest;
+  write_file(path_, newer);
+  const Error error = error_of([&] { open().load({acme(), noon}); });
+  EXPECT_EQ(error.status(), ExitStatus::data);
+  EXPECT_THAT(error.what(),
+              HasSubstr("newer version (format 2, this version reads 1); install that version"));
+  EXPECT_EQ(read_file(path_), newer);
+  EXPECT_TRUE(open().load({acme(), noon, true}).reset);
+  EXPECT_EQ(read_file(path_ + ".newer-20260131T120000Z"), newer);
+}
+
+TEST_F(StateFileTest, ThatFitsIsUsedAlsoOnReset) {
+  SavedState state = full_state();
+  open().save(state);
+  const LoadedState loaded = open().load({acme(), noon, true});
+  EXPECT_EQ(loaded.state.generation, state.generation);
+  EXPECT_FALSE(loaded.reset);
+  EXPECT_THAT(names(), UnorderedElementsAre("acme.json"));
 }
 
 TEST_F(StateFileTest, RemovesWhatKilledPassesLeftAndNothingElse) {
@@ -127,7 +166,7 @@ TEST_F(StateFileTest, RemovesWhatKilledPassesLeftAndNothingElse) {
                            "acme.json.tmp", "other.json.tmp-1", "acme.json.lock"}) {
     write_file(directory_.file(name), "x");
   }
-  open().load(acme(), noon);
+  open().load({acme(), noon});
   EXPECT_THAT(names(), UnorderedElementsAre("acme.json.tmp-", "acme.json.tmp-1x", "acme.json.tmp",
                                             "other.json.tmp-1", "acme.json.lock"));
 }
@@ -140,7 +179,7 @@ TEST_F(StateFileTest, ReservedRoomIsUsedByTheNextSaveAndNoMore) {
   const std::size_t size = file.save(state);
   EXPECT_THAT(names(), UnorderedElementsAre("acme.json"));
   EXPECT_EQ(std::filesystem::file_size(path_), size);
-  EXPECT_FALSE(open().load(acme(), noon).damage);
+  EXPECT_FALSE(open().load({acme(), noon}).damage);
 }
 
 TEST_F(StateFileTest, AnUnusedReservationLeavesNothing) {
@@ -151,7 +190,7 @@ TEST_F(StateFileTest, AnUnusedReservationLeavesNothing) {
 TEST(NoStateFile, LoadsFreshAndSavesNothing) {
   PosixFileSystem files;
   StateFile none(std::nullopt, files);
-  SavedState state = none.load(acme(), noon).state;
+  SavedState state = none.load({acme(), noon}).state;
   EXPECT_EQ(state.identity, acme());
   none.reserve(1000);
   EXPECT_EQ(none.save(state), 0U);
@@ -168,7 +207,7 @@ TEST_F(StateLocation, FollowsALinkAndKeepsIt) {
   EXPECT_EQ(located, std::filesystem::canonical(real));
   StateFile(located, files_).save(state);
   EXPECT_TRUE(std::filesystem::is_symlink(path_));
-  EXPECT_EQ(StateFile(real, files_).load(acme(), noon).state.generation, 43U);
+  EXPECT_EQ(StateFile(real, files_).load({acme(), noon}).state.generation, 43U);
 }
 
 TEST_F(StateLocation, FollowsADanglingLinkToItsTarget) {

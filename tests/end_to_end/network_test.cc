@@ -41,10 +41,10 @@ TEST(PeerThatNeverAnswers, HoldsNoPassBeyondItsDeadline) {
   without_connection.environment["BUILDKITE_API_URL"] = "http://127.0.0.1:" + std::to_string(dead->port());
   without_answer.environment["BUILDKITE_API_URL"] = silent.url();
   const auto begun = std::chrono::steady_clock::now();
-  Process first = without_connection.start({"--deadline=1s"});
-  Process second = without_answer.start({"--deadline=1s"});
-  EXPECT_EQ(first.wait(60s).exit_status, 75);
-  EXPECT_EQ(second.wait(60s).exit_status, 75);
+  const auto first = without_connection.start({"--deadline=1s"});
+  const auto second = without_answer.start({"--deadline=1s"});
+  EXPECT_EQ(first->wait(60s).exit_status, 75);
+  EXPECT_EQ(second->wait(60s).exit_status, 75);
   EXPECT_LT(std::chrono::steady_clock::now() - begun, 6s);
 }
 
@@ -196,10 +196,10 @@ TEST(GzipBomb, IsRefusedInBoundedMemory) {
   program.environment["DMS_SNITCH_ID"] = "c2354d53d2";
   program.environment["HEARTBEAT_URL"] = snitch.url();
   std::unique_lock lock(guard);
-  Process process = program.start();
-  pid = process.pid();
+  const auto process = program.start();
+  pid = process->pid();
   lock.unlock();
-  const auto result = process.wait(60s);
+  const auto result = process->wait(60s);
   EXPECT_EQ(result.exit_status, 76) << result.err;
   EXPECT_GT(peak, 0U);
   EXPECT_LT(peak, 64U);

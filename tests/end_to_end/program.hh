@@ -1,7 +1,9 @@
 // The real program against the fake peers over HTTP, with a state file and an environment of its own.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -18,8 +20,13 @@ class Program {
   /// Runs one pass with the variables of the peers and `more` arguments. No test may see a credential in what
   /// it prints.
   ProcessResult run(const std::vector<std::string>& more = {});
-  /// Starts such a pass.
-  Process start(const std::vector<std::string>& more = {});
+  /// Starts a pass and does not wait for it; killed with the object.
+  [[nodiscard]] std::unique_ptr<Process> start(const std::vector<std::string>& more = {});
+  /// Runs a shell script, in which "$0" is the program and the variables are those of the peers.
+  ProcessResult run_in_shell(const std::string& script);
+  /// The same with mounts of its own, in the directory of the state file; a command that fails ends it. Only
+  /// where why_no_mounts() is empty.
+  ProcessResult run_with_mounts(const std::string& script);
   /// A build of pipeline `slug`, whose repository is ACME/slug on the fake Bitbucket, which then exists.
   ABuild a_build_of(const std::string& slug);
   /// Builds 1 to `count` of pipeline web, passed, build N on commit_named("N"), a minute after one another.
@@ -28,6 +35,8 @@ class Program {
   void keep_clone_urls();
   /// What a reviewer sees for a pipeline on a commit; empty when there is no status.
   [[nodiscard]] std::string shown(const std::string& slug, const std::string& commit);
+  /// How many statuses were posted, whatever the answers.
+  [[nodiscard]] std::size_t posts();
   [[nodiscard]] std::string state_file() const { return directory.file("state.json"); }
 
   TempDir directory;
@@ -35,5 +44,8 @@ class Program {
   HttpPeers http;
   Environment environment;
 };
+
+/// Why nothing can be mounted here, for a test to skip with; empty when it can.
+std::string why_no_mounts();
 
 }  // namespace connector::support

@@ -40,10 +40,10 @@ support::ProcessResult interrupted_pass(Program& program, int signal) {
         if (++posts == 300) running->send_signal(signal);
         return peer(request);
       });
-  support::Process process = program.start();
-  running = &process;
+  const auto process = program.start();
+  running = process.get();
   lock.unlock();
-  const auto result = process.wait(60s);
+  const auto result = process->wait(60s);
   program.peers.bitbucket_faults.clear();
   return result;
 }

@@ -102,6 +102,7 @@ bool Process::reap(ProcessResult& result, int options) {
   reaped_ = true;
   if (WIFEXITED(status)) result.exit_status = WEXITSTATUS(status);
   if (WIFSIGNALED(status)) result.signal = WTERMSIG(status);
+  result.dumped_core = WIFSIGNALED(status) && WCOREDUMP(status);
   return true;
 }
 

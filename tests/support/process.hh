@@ -16,6 +16,7 @@ using Environment = std::map<std::string, std::string>;
 struct ProcessResult {
   int exit_status = -1;  ///< -1 when a signal ended it
   int signal = 0;        ///< that ended it; 0 for none
+  bool dumped_core = false;
   bool timed_out = false;
   std::string out;
   std::string err;
