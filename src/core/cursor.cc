@@ -62,6 +62,8 @@ Cursors after_finished(Cursors cursors, const FinishedTask& task, const Finished
 Cursors after_head(Cursors cursors, const HeadRead& head, Timestamp server_date, Timestamp first_floor) {
   const Timestamp known_before = cursors.created.value_or(first_floor);
   if (!head.ended && head.read_down_to) cursors.gaps.push_back(Gap{known_before, *head.read_down_to});
+  if (head.ended || (head.read_down_to && *head.read_down_to <= known_before))
+    cursors.last_complete = server_date;
   cursors.gaps = merge_gaps(std::move(cursors.gaps));
   advance(cursors.created, head.newest_created, server_date);
   return cursors;

@@ -27,8 +27,8 @@ struct FinishedWalk {
 struct Cursors {
   std::optional<Timestamp> created;   ///< newest created_at seen
   std::optional<Timestamp> finished;  ///< newest finished_at seen when the last whole walk began
-  std::optional<Timestamp>
-      last_complete;      ///< Buildkite's Date of the last pass that read all listings to the end
+  /// Buildkite's Date of the last pass that read the created listing at least down to the cursor before it.
+  std::optional<Timestamp> last_complete;
   std::vector<Gap> gaps;  ///< newest first, neither touching nor overlapping
   std::optional<FinishedWalk> finished_walk;  ///< to be gone on with
   bool operator==(const Cursors&) const = default;
@@ -89,7 +89,7 @@ struct HeadRead {
 
 /// The cursors after the head was read at `server_date`. The created cursor moves to the newest time seen,
 /// never beyond the server's Date, never back. What a cut left unread above the old cursor (on the first
-/// pass: above `first_floor`) becomes a gap; a cut below the old cursor makes none.
+/// pass: above `first_floor`) becomes a gap; a cut below the old cursor makes none, since that was read before.
 Cursors after_head(Cursors cursors, const HeadRead& head, Timestamp server_date, Timestamp first_floor);
 
 /// The cursors after the newest gap was read down to `read_down_to` (nothing: not at all), or to its end.

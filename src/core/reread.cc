@@ -1,6 +1,7 @@
 #include "core/reread.hh"
 
 #include <algorithm>
+#include <utility>
 
 namespace connector {
 namespace {
@@ -39,18 +40,36 @@ CommitBatch next_batch(const Rereads& rereads, const Ledger& ledger, const Evide
       std::nullopt};
 }
 
-void batch_ended(Rereads& rereads, const CommitBatch& batch) {
-  for (const auto& commit : batch.commits) rereads.held_commits.erase(commit);
+void hold(Rereads& rereads, const std::string& commit) {
+  rereads.held_commits.insert(commit);
+  rereads.reading.erase(commit);
+  if (!rereads.unfinished) return;
+  std::erase(rereads.unfinished->commits, commit);
+  if (rereads.unfinished->commits.empty()) rereads.unfinished.reset();
+}
+
+void batch_begun(Rereads& rereads, const CommitBatch& batch) {
+  rereads.reading = {batch.commits.begin(), batch.commits.end()};
+}
+
+std::set<std::string> batch_ended(Rereads& rereads, const CommitBatch& batch) {
+  const auto settled = std::exchange(rereads.reading, {});
+  for (const auto& commit : settled) rereads.held_commits.erase(commit);
   rereads.unfinished.reset();
   rereads.last_commit = batch.commits.back();
   rereads.batch_size = std::min(rereads.batch_size * 2, largest_batch);
+  return settled;
 }
 
 void batch_cut(Rereads& rereads, const CommitBatch& batch, std::optional<Timestamp> created_to) {
-  rereads.unfinished = CommitBatch{batch.commits, created_to ? created_to : batch.created_to};
+  const auto left = std::exchange(rereads.reading, {});
+  rereads.unfinished.reset();
+  if (left.empty()) return;
+  rereads.unfinished = CommitBatch{{left.begin(), left.end()}, created_to ? created_to : batch.created_to};
 }
 
 void batch_failed(Rereads& rereads, const CommitBatch& batch) {
+  rereads.reading.clear();
   rereads.unfinished.reset();
   rereads.last_commit = batch.commits.back();
   rereads.batch_size = std::max<std::size_t>(batch.commits.size() / 2, 1);

@@ -45,16 +45,24 @@ struct Rereads {
   std::size_t batch_size = largest_batch;              ///< halved when a batch fails
   std::string last_commit;                             ///< whose turn was last
   std::string last_build;                              ///< as build_place() names it
+  /// Of the batch that is being read: the commits of which no build lost its verdict since it began. For the
+  /// others the part that was read already may have been passed over. Not saved.
+  std::set<std::string> reading;
   bool operator==(const Rereads&) const = default;
 };
+
+/// All builds of the commit have to be read, from the newest on.
+void hold(Rereads& rereads, const std::string& commit);
 
 /// The commits to read next: what was not finished, else those of held commits, of due statuses that are not
 /// known to be true still, and of open builds that no listing showed, as many as a batch takes, from whose
 /// turn it is. Empty when nothing is left to read in this pass.
 CommitBatch next_batch(const Rereads& rereads, const Ledger& ledger, const Evidence& evidence, Timestamp now);
 
-/// The rereads after all builds of the batch's commits were read.
-void batch_ended(Rereads& rereads, const CommitBatch& batch);
+/// The rereads when reading the batch begins.
+void batch_begun(Rereads& rereads, const CommitBatch& batch);
+/// The rereads after all builds of the batch's commits were read; returns those commits that this settles.
+std::set<std::string> batch_ended(Rereads& rereads, const CommitBatch& batch);
 /// The rereads after reading the batch was cut short at `created_to`; the next pass goes on.
 void batch_cut(Rereads& rereads, const CommitBatch& batch, std::optional<Timestamp> created_to);
 /// The rereads after a request for the batch failed: the next one is smaller, and it is others' turn.

@@ -53,6 +53,10 @@ class Walk {
   /// before the first page. After the end of the walk it is the lower bound of the listing where that is
   /// known.
   [[nodiscard]] std::optional<Timestamp> read_down_to() const noexcept { return read_down_to_; }
+  /// It has ended or read down to `time`.
+  [[nodiscard]] bool has_reached(Timestamp time) const noexcept {
+    return ended_ || (read_down_to_ && *read_down_to_ <= time);
+  }
   [[nodiscard]] std::optional<Timestamp> newest_created() const noexcept { return newest_created_; }
   [[nodiscard]] std::optional<Timestamp> newest_finished() const noexcept { return newest_finished_; }
 

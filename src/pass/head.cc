@@ -21,6 +21,13 @@ bool Head::may_go_on() const {
   return reserved == 0 || leaves_requests(reader_.engine.quota(http::PeerId::buildkite), reserved);
 }
 
+/// What was never read goes before what is read once more: beside a gap, a large overlap gets a few pages.
+bool Head::may_go_below_the_cursor() {
+  constexpr unsigned most_pages_beside_a_gap = 5;
+  if (state_.cursors.gaps.empty() || !created_->walk().has_reached(*state_.cursors.created)) return true;
+  return ++pages_below_the_cursor_ < most_pages_beside_a_gap;
+}
+
 Timestamp Head::server_date() const {
   if (const auto date = reader_.engine.date(http::PeerId::buildkite)) return *date;
   const Timestamp newest = state_.last_run.value_or(Timestamp{});
@@ -36,7 +43,7 @@ void Head::start() {
   created_ = std::make_unique<Listing>(reader_, Urgency::due, Source::head, created);
   if (floor) {
     start_older_listings(*floor);
-    created_->start([this] { return may_go_on(); });
+    created_->start([this] { return may_go_on() && may_go_below_the_cursor(); });
   } else {
     created_->stop_below([this] { return look_back(); });
     created_->start([this] {
@@ -124,7 +131,6 @@ void Head::move_cursors() {
   }
   if (!state_.remembered_from) state_.remembered_from = look_back();
   state_.last_run = server_date();
-  if (complete()) cursors.last_complete = server_date();
 }
 
 }  // namespace connector::pass

@@ -51,6 +51,7 @@ class Head {
   [[nodiscard]] FinishedRead finished_read() const;
   [[nodiscard]] bool finished_ended() const;
   [[nodiscard]] bool may_go_on() const;
+  [[nodiscard]] bool may_go_below_the_cursor();
   [[nodiscard]] Timestamp look_back() const { return server_date() - settings_.initial_search_time; }
   [[nodiscard]] BuildQuery query() const;
 
@@ -61,6 +62,7 @@ class Head {
   std::unique_ptr<Listing> open_;
   std::optional<Finished> finished_;
   bool first_pass_ = false;
+  unsigned pages_below_the_cursor_ = 0;
   bool rereads_ = false;          // builds may have to be read again beside the listings
   bool open_from_newest_ = true;  // else it goes on where an earlier pass stopped
 };

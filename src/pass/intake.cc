@@ -96,15 +96,18 @@ void Intake::decide(Waiting waiting, Source source, bool was_waiting_for_its_com
   Ledger& ledger = state_.ledger;
   const Sighting& sighting = waiting.sighting;
   const std::string commit = sighting.key.commit;
+  // A read of all builds counts as such only for commits whose builds all kept their verdicts meanwhile.
+  const bool whole = source == Source::commit && state_.rereads.reading.contains(commit);
+  if (source == Source::commit && !whole) source = Source::partial;
   if (!waiting.has_verdict) {
-    if (ledger.observe_without_verdict(std::move(waiting.sighting)))
-      state_.rereads.held_commits.insert(commit);
+    const bool lost = ledger.observe_without_verdict(std::move(waiting.sighting));
+    if (lost && !whole) hold(state_.rereads, commit);
     return;
   }
   const LedgerEntry* known = ledger.find(sighting.key);
   if (!is_known(known, sighting) && !may_decide(known, sighting, source, state_.cursors.gaps)) {
     if (LedgerEntry* entry = ledger.find(sighting.key)) entry->key_in_this_pass = true;
-    state_.rereads.held_commits.insert(commit);
+    hold(state_.rereads, commit);
     return;
   }
   const Timestamp created_at = sighting.build_created_at;

@@ -28,6 +28,7 @@ bool Rereading::read_next_batch() {
   if (!may_go_on(batch_requests_, most_batch_requests)) return false;
   CommitBatch batch = next_batch(state_.rereads, state_.ledger, evidence_, now_);
   if (batch.commits.empty()) return false;
+  batch_begun(state_.rereads, batch);
   BuildQuery query;
   query.per_page = settings_.per_page;
   query.commits = batch.commits;
@@ -47,8 +48,7 @@ bool Rereading::take_batch_page(const Listing& listing, const CommitBatch& batch
     look_up_next();
     return false;
   }
-  batch_ended(state_.rereads, batch);
-  const std::set<std::string> commits(batch.commits.begin(), batch.commits.end());
+  const auto commits = batch_ended(state_.rereads, batch);
   state_.ledger.conclude(commits,
                          batch.created_to ? CommitRead::over_several_passes : CommitRead::in_this_pass);
   if (!read_next_batch()) look_up_next();
@@ -125,7 +125,7 @@ void Rereading::note_missing(const Lookup& lookup, bool pipeline_answers) {
     LedgerEntry& entry = state_.ledger.at(*lookup.entry);
     if (!gone(entry.missing)) return;
     state_.ledger.declare_gone(*lookup.entry, gone_state(settings_.rules.states));
-    state_.rereads.held_commits.insert(entry.key.commit);
+    hold(state_.rereads, entry.key.commit);
     return;
   }
   const auto waiting = state_.rereads.waiting_builds.find(lookup.waiting_id);

@@ -31,10 +31,18 @@ bool SliceReading::read_next() {
   return true;
 }
 
+/// The stretch can be gone on with by a later pass only at a full second, so the pages of one second are read
+/// together: else they would be the same ones in every pass.
+bool SliceReading::is_within_a_second() const {
+  const Walk& walk = listings_.back()->walk();
+  return walk.goes_on() && walk.next().page > 1;
+}
+
 bool SliceReading::take_page() {
   ++pages_;
   const Walk& walk = listings_.back()->walk();
   work_.advance(walk.read_down_to(), walk.ended());
+  if (reader_.engine.accepting() && is_within_a_second()) return true;
   if (!may_go_on() || pages_ - *pages_at_round_ >= work_.pages_a_round) return false;
   if (walk.ended()) read_next();
   return true;

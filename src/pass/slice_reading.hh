@@ -40,6 +40,7 @@ class SliceReading {
   bool read_next();
   bool take_page();
   [[nodiscard]] bool may_go_on() const;
+  [[nodiscard]] bool is_within_a_second() const;
 
   Reader& reader_;
   Work work_;

@@ -58,8 +58,18 @@ TEST(CreatedCursor, NeverMovesBeyondTheServersClockNorBack) {
 }
 
 TEST(CreatedCursor, StaysWhenAnAnswerIsEmptyOrNoneCame) {
-  EXPECT_EQ(after_head(at(noon, noon), {std::nullopt, noon, true}, noon + 5min, noon), at(noon, noon));
+  EXPECT_EQ(after_head(at(noon, noon), {std::nullopt, noon, true}, noon + 5min, noon), at(noon, noon + 5min));
   EXPECT_EQ(after_head(at(noon, noon), {}, noon + 5min, noon), at(noon, noon));
+}
+
+TEST(LastCompletePass, IsOneThatReadDownToTheOldCursor) {
+  const auto after = [](const HeadRead& head) {
+    return after_head(at(noon, noon), head, noon + 5min, noon - 168h).last_complete;
+  };
+  EXPECT_EQ(after({noon + 1min, noon - overlap, true}), noon + 5min);
+  EXPECT_EQ(after({noon + 1min, noon - 1min, false}), noon + 5min) << "else a large overlap is read for ever";
+  EXPECT_EQ(after({noon + 4min, noon + 1min, false}), noon) << "builds between were never read";
+  EXPECT_EQ(after({}), noon);
 }
 
 TEST(Gaps, AreWhatACutHeadLeftUnreadAboveTheOldCursor) {
