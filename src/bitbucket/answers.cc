@@ -65,6 +65,11 @@ Delivery delivery_of(const http::Response& response) {
   return {result, may_have_arrived, text};
 }
 
+Delivery not_bitbucket(const std::string& what) {
+  return {DeliveryResult::not_the_api, false,
+          what + " is not Bitbucket's; check bitbucket.url (BITBUCKET_URL)"};
+}
+
 }  // namespace
 
 Delivery read_delivery(const http::Outcome& outcome) {
@@ -78,8 +83,10 @@ std::variant<std::optional<Record>, Delivery> read_record(const http::Outcome& o
   const auto& response = std::get<http::Response>(outcome);
   const bool absent = response.status == 404 || response.status == 405;
   if (absent && !is_web_page(response)) return std::optional<Record>();
-  if (response.status != 200) return delivery_of(response);
-  for (auto& row : decode_records(response.body)) {
+  if (response.status != 200 || is_web_page(response)) return delivery_of(response);
+  auto rows = decode_records(response.body);
+  if (!rows) return not_bitbucket("the answer to the reading of a build status");
+  for (auto& row : *rows) {
     if (row.key == key) return std::optional(Record{std::move(row.state), std::move(row.url)});
   }
   return std::optional<Record>();
@@ -96,8 +103,7 @@ std::variant<Capabilities, Delivery> read_capabilities(const http::Outcome& outc
   if (response.status == 404 && !is_web_page(response)) return Capabilities{};
   if (response.status != 200) return delivery_of(response);
   if (const auto capabilities = decode_capabilities(response.body)) return *capabilities;
-  return Delivery{DeliveryResult::not_the_api, false,
-                  "the answer to build/capabilities is not Bitbucket's; check bitbucket.url (BITBUCKET_URL)"};
+  return not_bitbucket("the answer to build/capabilities");
 }
 
 }  // namespace connector::bitbucket

@@ -21,7 +21,7 @@ RecordRow record_row(ondemand::object object) {
 
 }  // namespace
 
-std::vector<RecordRow> decode_records(std::string_view body) {
+std::optional<std::vector<RecordRow>> decode_records(std::string_view body) {
   const simdjson::padded_string padded(valid_utf8(body));
   ondemand::parser parser;
   std::vector<RecordRow> rows;
@@ -34,8 +34,8 @@ std::vector<RecordRow> decode_records(std::string_view body) {
     } else {
       rows.push_back(record_row(object));
     }
-  } catch (const simdjson::simdjson_error&) {  // no records of ours; the caller takes them for absent
-    return {};
+  } catch (const simdjson::simdjson_error&) {  // the caller says what that means
+    return std::nullopt;
   }
   return rows;
 }

@@ -24,8 +24,8 @@ struct RecordRow {
   std::string state;
   std::string url;
 };
-/// The records of an answer: one object, or a page with "values". Empty when it is neither.
-std::vector<RecordRow> decode_records(std::string_view body);
+/// The records of an answer: one object, or a page with "values". Nothing when the text is neither.
+std::optional<std::vector<RecordRow>> decode_records(std::string_view body);
 
 /// {"buildStatus":["richBuildStatus","cancelledStatus",...]} (Bitbucket REST: build/capabilities). Nothing
 /// when the text is not a JSON object.

@@ -61,20 +61,27 @@ Cursors after_finished(Cursors cursors, const FinishedTask& task, const Finished
 
 Cursors after_head(Cursors cursors, const HeadRead& head, Timestamp server_date, Timestamp first_floor) {
   const Timestamp known_before = cursors.created.value_or(first_floor);
-  if (!head.ended && head.read_down_to) cursors.gaps.push_back(Gap{known_before, *head.read_down_to});
-  if (head.ended || (head.read_down_to && *head.read_down_to <= known_before))
+  if (head.ended || (head.oldest_created && *head.oldest_created < known_before)) {
     cursors.last_complete = server_date;
+  } else if (head.read_down_to) {
+    cursors.gaps.push_back(Gap{known_before, *head.read_down_to});
+  }
   cursors.gaps = merge_gaps(std::move(cursors.gaps));
   advance(cursors.created, head.newest_created, server_date);
   return cursors;
 }
 
-Cursors after_gap(Cursors cursors, std::optional<Timestamp> read_down_to, bool ended) {
+Gap rest_of(Gap stretch, const std::optional<Position>& position) {
+  if (!position || position->created_to > stretch.to) return stretch;
+  return {stretch.from, position->created_to, position->page};
+}
+
+Cursors after_gap(Cursors cursors, const std::optional<Position>& position, bool ended) {
   if (cursors.gaps.empty()) return cursors;
   if (ended) {
     cursors.gaps.erase(cursors.gaps.begin());
-  } else if (read_down_to) {
-    cursors.gaps.front().to = std::min(cursors.gaps.front().to, *read_down_to);
+  } else {
+    cursors.gaps.front() = rest_of(cursors.gaps.front(), position);
   }
   cursors.gaps = merge_gaps(std::move(cursors.gaps));
   return cursors;
@@ -86,6 +93,7 @@ std::vector<Gap> merge_gaps(std::vector<Gap> gaps) {
   std::vector<Gap> merged;
   for (const Gap& gap : gaps) {
     if (!merged.empty() && gap.to >= merged.back().from) {
+      if (gap.to == merged.back().to) merged.back().page = std::min(merged.back().page, gap.page);
       merged.back().from = std::min(merged.back().from, gap.from);
     } else {
       merged.push_back(gap);

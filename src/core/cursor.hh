@@ -13,6 +13,7 @@ namespace connector {
 struct Gap {
   Timestamp from;
   Timestamp to;
+  unsigned page = 1;  ///< its first ones are read already; they lie within the second before `to`
   bool operator==(const Gap&) const = default;
 };
 
@@ -29,7 +30,7 @@ struct Cursors {
   std::optional<Timestamp> finished;  ///< newest finished_at seen when the last whole walk began
   /// Buildkite's Date of the last pass that read the created listing at least down to the cursor before it.
   std::optional<Timestamp> last_complete;
-  std::vector<Gap> gaps;  ///< newest first, neither touching nor overlapping
+  std::vector<Gap> gaps;                      ///< newest first, neither touching nor overlapping
   std::optional<FinishedWalk> finished_walk;  ///< to be gone on with
   bool operator==(const Cursors&) const = default;
 };
@@ -85,15 +86,20 @@ struct HeadRead {
   std::optional<Timestamp> newest_created;  ///< nothing when it showed no build
   std::optional<Timestamp> read_down_to;    ///< nothing when no page was read
   bool ended = false;                       ///< it reached its floor
+  std::optional<Timestamp> oldest_created;  ///< of the builds that it showed
 };
 
 /// The cursors after the head was read at `server_date`. The created cursor moves to the newest time seen,
 /// never beyond the server's Date, never back. What a cut left unread above the old cursor (on the first
-/// pass: above `first_floor`) becomes a gap; a cut below the old cursor makes none, since that was read before.
+/// pass: above `first_floor`) becomes a gap; a cut below the old cursor makes none, since that was read
+/// before.
 Cursors after_head(Cursors cursors, const HeadRead& head, Timestamp server_date, Timestamp first_floor);
 
-/// The cursors after the newest gap was read down to `read_down_to` (nothing: not at all), or to its end.
-Cursors after_gap(Cursors cursors, std::optional<Timestamp> read_down_to, bool ended);
+/// The rest of a stretch after it was read down to `position` (nothing: not at all).
+Gap rest_of(Gap stretch, const std::optional<Position>& position);
+
+/// The cursors after the newest gap was read down to `position` (nothing: not at all), or to its end.
+Cursors after_gap(Cursors cursors, const std::optional<Position>& position, bool ended);
 
 /// Gaps sorted newest first, with touching and overlapping ones made one and empty ones dropped.
 std::vector<Gap> merge_gaps(std::vector<Gap> gaps);

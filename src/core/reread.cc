@@ -48,8 +48,24 @@ void hold(Rereads& rereads, const std::string& commit) {
   if (rereads.unfinished->commits.empty()) rereads.unfinished.reset();
 }
 
+void hold(Rereads& rereads, const std::string& commit, Timestamp created_at) {
+  std::optional<Timestamp> read_down_to;
+  if (rereads.reading.contains(commit)) {
+    read_down_to = rereads.read_down_to;
+  } else if (rereads.unfinished) {
+    read_down_to = rereads.unfinished->created_to;
+  }
+  if (read_down_to && created_at >= *read_down_to) return hold(rereads, commit);
+  rereads.held_commits.insert(commit);
+}
+
 void batch_begun(Rereads& rereads, const CommitBatch& batch) {
   rereads.reading = {batch.commits.begin(), batch.commits.end()};
+  rereads.read_down_to = batch.created_to;
+}
+
+void batch_read(Rereads& rereads, std::optional<Timestamp> down_to) {
+  if (down_to) rereads.read_down_to = down_to;
 }
 
 std::set<std::string> batch_ended(Rereads& rereads, const CommitBatch& batch) {
@@ -61,11 +77,10 @@ std::set<std::string> batch_ended(Rereads& rereads, const CommitBatch& batch) {
   return settled;
 }
 
-void batch_cut(Rereads& rereads, const CommitBatch& batch, std::optional<Timestamp> created_to) {
+void batch_cut(Rereads& rereads) {
   const auto left = std::exchange(rereads.reading, {});
   rereads.unfinished.reset();
-  if (left.empty()) return;
-  rereads.unfinished = CommitBatch{{left.begin(), left.end()}, created_to ? created_to : batch.created_to};
+  if (!left.empty()) rereads.unfinished = CommitBatch{{left.begin(), left.end()}, rereads.read_down_to};
 }
 
 void batch_failed(Rereads& rereads, const CommitBatch& batch) {

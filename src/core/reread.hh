@@ -45,14 +45,18 @@ struct Rereads {
   std::size_t batch_size = largest_batch;              ///< halved when a batch fails
   std::string last_commit;                             ///< whose turn was last
   std::string last_build;                              ///< as build_place() names it
-  /// Of the batch that is being read: the commits of which no build lost its verdict since it began. For the
-  /// others the part that was read already may have been passed over. Not saved.
+  /// The batch that is being read, less the commits that have to be read anew. Not saved.
   std::set<std::string> reading;
+  std::optional<Timestamp> read_down_to;  ///< how far that batch has been read. Not saved.
   bool operator==(const Rereads&) const = default;
 };
 
-/// All builds of the commit have to be read, from the newest on.
+/// All builds of the commit have to be read, from the newest on: one lost its verdict, so that others that
+/// were read before may have been passed over.
 void hold(Rereads& rereads, const std::string& commit);
+/// All builds of the commit have to be read because one that was created at this time may not decide. A batch
+/// that has not come to it yet will.
+void hold(Rereads& rereads, const std::string& commit, Timestamp created_at);
 
 /// The commits to read next: what was not finished, else those of held commits, of due statuses that are not
 /// known to be true still, and of open builds that no listing showed, as many as a batch takes, from whose
@@ -61,10 +65,12 @@ CommitBatch next_batch(const Rereads& rereads, const Ledger& ledger, const Evide
 
 /// The rereads when reading the batch begins.
 void batch_begun(Rereads& rereads, const CommitBatch& batch);
+/// The rereads when the batch has been read down to this time.
+void batch_read(Rereads& rereads, std::optional<Timestamp> down_to);
 /// The rereads after all builds of the batch's commits were read; returns those commits that this settles.
 std::set<std::string> batch_ended(Rereads& rereads, const CommitBatch& batch);
-/// The rereads after reading the batch was cut short at `created_to`; the next pass goes on.
-void batch_cut(Rereads& rereads, const CommitBatch& batch, std::optional<Timestamp> created_to);
+/// The rereads after reading the batch was cut short; the next pass goes on.
+void batch_cut(Rereads& rereads);
 /// The rereads after a request for the batch failed: the next one is smaller, and it is others' turn.
 void batch_failed(Rereads& rereads, const CommitBatch& batch);
 

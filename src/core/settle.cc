@@ -48,7 +48,8 @@ std::optional<DeadLetter> settle(LedgerEntry& entry, const Told& posted, const D
   if (!still_waiting) return std::nullopt;
   Outgoing& waiting = *entry.outgoing;
   if (!waiting.first_refused) waiting.first_refused = now;
-  if (now - *waiting.first_refused >= refusal_patience) return give_up(entry, posted, delivery.text, now);
+  const bool tried_long = now - *waiting.first_refused >= refusal_patience;
+  if (tried_long && waiting.refusals + 1 >= least_refusals) return give_up(entry, posted, delivery.text, now);
   waiting.not_before = now + refusal_backoff(waiting.refusals++);
   return std::nullopt;
 }

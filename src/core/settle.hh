@@ -45,8 +45,10 @@ constexpr std::chrono::hours longest_backoff{6};
 /// longest_backoff.
 std::chrono::milliseconds refusal_backoff(unsigned refusals);
 
-/// For how long a refused status is tried before it becomes a dead letter.
+/// For how long a refused status is tried before it becomes a dead letter, and how many refusals it takes:
+/// when no pass ran for a week, there was no try either.
 constexpr std::chrono::hours refusal_patience{24 * 7};
+constexpr unsigned least_refusals = 3;
 
 /// Writes the outcome of posting `posted` into its entry: delivered statuses are remembered as told (and
 /// leave the outbox unless something newer waits), refused ones back off. Returns a dead letter when the

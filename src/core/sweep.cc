@@ -27,9 +27,9 @@ Sweeps begin_due_sweep(Sweeps sweeps, Timestamp now, Timestamp newest, Timestamp
   return sweeps;
 }
 
-Sweeps after_slice(Sweeps sweeps, std::optional<Timestamp> read_down_to, bool ended) {
+Sweeps after_slice(Sweeps sweeps, const std::optional<Position>& position, bool ended) {
   if (!sweeps.running) return sweeps;
-  if (read_down_to) sweeps.running->to = std::min(sweeps.running->to, *read_down_to);
+  sweeps.running = rest_of(*sweeps.running, position);
   if (ended || sweeps.running->from >= sweeps.running->to) sweeps.running.reset();
   return sweeps;
 }

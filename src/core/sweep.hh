@@ -26,8 +26,8 @@ struct Sweeps {
 /// first pass reads all there is, so the first sweeps are due their time after it.
 Sweeps begin_due_sweep(Sweeps sweeps, Timestamp now, Timestamp newest, Timestamp remembered_from);
 
-/// A slice was read down to `read_down_to` (nothing: not at all), or to the end of the sweep.
-Sweeps after_slice(Sweeps sweeps, std::optional<Timestamp> read_down_to, bool ended);
+/// A slice was read down to `position` (nothing: not at all), or to the end of the sweep.
+Sweeps after_slice(Sweeps sweeps, const std::optional<Position>& position, bool ended);
 
 /// From when on the ledger has to remember: the longest sweep's window and the overlap below `newest` (the
 /// older of the server's Date and the created cursor) and below a running sweep. A ledger of very many

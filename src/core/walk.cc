@@ -28,6 +28,7 @@ std::vector<const Build*> Walk::take(std::span<const Build> page, std::size_t re
     raise(newest_created_, build.created_at);
     raise(newest_finished_, build.finished_at);
   }
+  if (oldest && (!oldest_created_ || *oldest < *oldest_created_)) oldest_created_ = oldest;
   const bool below_floor = floor_ && oldest && *oldest < *floor_;
   const bool full = records >= query_.per_page;
   const bool last_page = !full && !server_says_more;

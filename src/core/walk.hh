@@ -27,6 +27,13 @@ struct BuildQuery {
   bool operator==(const BuildQuery&) const = default;
 };
 
+/// Where reading a listing is gone on with.
+struct Position {
+  Timestamp created_to;
+  unsigned page = 1;  ///< more where the second before `created_to` holds more builds than a page
+  bool operator==(const Position&) const = default;
+};
+
 /// A listing while it is being read. Ask for next(), hand its answer to take(), until ended().
 class Walk {
  public:
@@ -53,11 +60,13 @@ class Walk {
   /// before the first page. After the end of the walk it is the lower bound of the listing where that is
   /// known.
   [[nodiscard]] std::optional<Timestamp> read_down_to() const noexcept { return read_down_to_; }
-  /// It has ended or read down to `time`.
-  [[nodiscard]] bool has_reached(Timestamp time) const noexcept {
-    return ended_ || (read_down_to_ && *read_down_to_ <= time);
+  /// Where a later pass can go on; nothing before the first page.
+  [[nodiscard]] std::optional<Position> position() const noexcept {
+    if (!read_down_to_) return std::nullopt;
+    return Position{*read_down_to_, query_.page};
   }
   [[nodiscard]] std::optional<Timestamp> newest_created() const noexcept { return newest_created_; }
+  [[nodiscard]] std::optional<Timestamp> oldest_created() const noexcept { return oldest_created_; }
   [[nodiscard]] std::optional<Timestamp> newest_finished() const noexcept { return newest_finished_; }
 
  private:
@@ -67,6 +76,7 @@ class Walk {
   bool stuck_ = false;
   std::optional<Timestamp> read_down_to_;
   std::optional<Timestamp> newest_created_;
+  std::optional<Timestamp> oldest_created_;
   std::optional<Timestamp> newest_finished_;
   std::vector<std::string>
       boundary_ids_;  // builds of the oldest second seen, which the next page shows again

@@ -60,6 +60,16 @@ bool Engine::accepting() const {
   return !stop_requested_() && !too_late(wire_.now());
 }
 
+Quota Engine::quota(PeerId id) const {
+  const Peer& peer = peer_of(id);
+  const auto unanswered = static_cast<std::int64_t>(peer.in_flight + peer.waiting.size());
+  Quota left = peer.quota;
+  for (RateLimit* bucket : {&left.organization, &left.user}) {
+    if (bucket->remaining) bucket->remaining = std::max<std::int64_t>(*bucket->remaining - unanswered, 0);
+  }
+  return left;
+}
+
 bool Engine::has_waiting() const {
   return std::any_of(peers_.begin(), peers_.end(), [](const Peer& peer) { return !peer.waiting.empty(); });
 }

@@ -56,8 +56,9 @@ class Engine {
   /// Whether new requests would still be begun.
   [[nodiscard]] bool accepting() const;
 
-  /// The quota as the peer's latest answer told it.
-  [[nodiscard]] const Quota& quota(PeerId peer) const { return peer_of(peer).quota; }
+  /// What is left of the quota: as the peer's latest answer told it, less the requests submitted since that
+  /// have no answer yet.
+  [[nodiscard]] Quota quota(PeerId peer) const;
   /// The newest Date header of the peer, if any answer had a readable one.
   [[nodiscard]] std::optional<Timestamp> date(PeerId peer) const { return peer_of(peer).date; }
   [[nodiscard]] const PeerCounts& counts(PeerId peer) const { return peer_of(peer).counts; }

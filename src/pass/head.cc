@@ -24,7 +24,7 @@ bool Head::may_go_on() const {
 /// What was never read goes before what is read once more: beside a gap, a large overlap gets a few pages.
 bool Head::may_go_below_the_cursor() {
   constexpr unsigned most_pages_beside_a_gap = 5;
-  if (state_.cursors.gaps.empty() || !created_->walk().has_reached(*state_.cursors.created)) return true;
+  if (state_.cursors.gaps.empty() || created_->walk().oldest_created() >= state_.cursors.created) return true;
   return ++pages_below_the_cursor_ < most_pages_beside_a_gap;
 }
 
@@ -124,7 +124,8 @@ void Head::move_cursors() {
                              settings_.overlap);
   }
   const Walk& created = created_->walk();
-  const HeadRead head{created.newest_created(), created.read_down_to(), created.ended()};
+  const HeadRead head{created.newest_created(), created.read_down_to(), created.ended(),
+                      created.oldest_created()};
   cursors = after_head(std::move(cursors), head, server_date(), look_back());
   if (open_ && open_->pages() > 0) {
     state_.open_listing_to = open_->walk().ended() ? std::nullopt : open_->walk().read_down_to();

@@ -107,7 +107,7 @@ void Intake::decide(Waiting waiting, Source source, bool was_waiting_for_its_com
   const LedgerEntry* known = ledger.find(sighting.key);
   if (!is_known(known, sighting) && !may_decide(known, sighting, source, state_.cursors.gaps)) {
     if (LedgerEntry* entry = ledger.find(sighting.key)) entry->key_in_this_pass = true;
-    hold(state_.rereads, commit);
+    hold(state_.rereads, commit, sighting.build_created_at);
     return;
   }
   const Timestamp created_at = sighting.build_created_at;

@@ -97,8 +97,8 @@ SliceReading::Work Pass::gap_work() {
     if (state_.cursors.gaps.empty()) return std::nullopt;
     return state_.cursors.gaps.front();
   };
-  work.advance = [this](std::optional<Timestamp> read_down_to, bool ended) {
-    state_.cursors = after_gap(std::move(state_.cursors), read_down_to, ended);
+  work.advance = [this](const std::optional<Position>& position, bool ended) {
+    state_.cursors = after_gap(std::move(state_.cursors), position, ended);
   };
   return work;
 }
@@ -113,8 +113,8 @@ SliceReading::Work Pass::sweep_work() {
   work.next = [this]() -> std::optional<Gap> {
     return state_.cursors.gaps.empty() ? state_.sweeps.running : std::nullopt;
   };
-  work.advance = [this](std::optional<Timestamp> read_down_to, bool ended) {
-    state_.sweeps = after_slice(state_.sweeps, read_down_to, ended);
+  work.advance = [this](const std::optional<Position>& position, bool ended) {
+    state_.sweeps = after_slice(state_.sweeps, position, ended);
   };
   return work;
 }

@@ -174,7 +174,7 @@ void Posting::note_failure(const LedgerEntry& entry, const Delivery& delivery) {
       login_works();  // the server looked at the request, so it took the login
       ++counts_.refused;
       if (delivery.result == DeliveryResult::not_permitted) not_permitted_.insert(entry.key.repository);
-      tell_failure("a status was refused and is tried again later", entry, delivery);
+      if (entry.outgoing) tell_failure("a status was refused and is tried again later", entry, delivery);
       return;
     case DeliveryResult::try_later:
     case DeliveryResult::not_the_api:

@@ -43,8 +43,9 @@ bool Rereading::read_next_batch() {
 bool Rereading::take_batch_page(const Listing& listing, const CommitBatch& batch) {
   ++batch_requests_;
   if (!listing.walk().ended()) {
+    batch_read(state_.rereads, listing.walk().read_down_to());
     if (may_go_on(batch_requests_, most_batch_requests)) return true;
-    batch_cut(state_.rereads, batch, listing.walk().read_down_to());
+    batch_cut(state_.rereads);
     look_up_next();
     return false;
   }
@@ -58,7 +59,7 @@ bool Rereading::take_batch_page(const Listing& listing, const CommitBatch& batch
 void Rereading::leave_batch(const Listing& listing, const CommitBatch& batch, bool told_to_wait) {
   ++batch_requests_;
   if (told_to_wait) {
-    if (listing.pages() > 0) batch_cut(state_.rereads, batch, listing.walk().read_down_to());
+    if (listing.pages() > 0) batch_cut(state_.rereads);
     return;
   }
   batch_failed(state_.rereads, batch);

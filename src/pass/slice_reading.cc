@@ -26,23 +26,16 @@ bool SliceReading::read_next() {
   query.per_page = work_.per_page;
   query.created_from = stretch->from;
   query.created_to = stretch->to;
+  query.page = stretch->page;
   listings_.push_back(std::make_unique<Listing>(reader_, Listing::Urgency::spare, work_.source, query));
   listings_.back()->start([this] { return take_page(); });
   return true;
 }
 
-/// The stretch can be gone on with by a later pass only at a full second, so the pages of one second are read
-/// together: else they would be the same ones in every pass.
-bool SliceReading::is_within_a_second() const {
-  const Walk& walk = listings_.back()->walk();
-  return walk.goes_on() && walk.next().page > 1;
-}
-
 bool SliceReading::take_page() {
   ++pages_;
   const Walk& walk = listings_.back()->walk();
-  work_.advance(walk.read_down_to(), walk.ended());
-  if (reader_.engine.accepting() && is_within_a_second()) return true;
+  work_.advance(walk.position(), walk.ended());
   if (!may_go_on() || pages_ - *pages_at_round_ >= work_.pages_a_round) return false;
   if (walk.ended()) read_next();
   return true;

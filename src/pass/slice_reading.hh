@@ -22,8 +22,8 @@ class SliceReading {
     unsigned pages_a_pass = 0;  ///< 0 = no limit
     /// The stretch to read now, if there is one.
     std::function<std::optional<Gap>()> next;
-    /// Its newest part was read: down to this time, or to its end.
-    std::function<void(std::optional<Timestamp> read_down_to, bool ended)> advance;
+    /// Its newest part was read: down to here, or to its end.
+    std::function<void(const std::optional<Position>& position, bool ended)> advance;
   };
 
   /// `reader` must outlive this, and this the engine's run().
@@ -40,7 +40,6 @@ class SliceReading {
   bool read_next();
   bool take_page();
   [[nodiscard]] bool may_go_on() const;
-  [[nodiscard]] bool is_within_a_second() const;
 
   Reader& reader_;
   Work work_;

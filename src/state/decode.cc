@@ -14,6 +14,15 @@
 namespace connector::state {
 namespace {
 
+/// Format 1 had none.
+unsigned read_page(JsonObject& object, std::string_view name) {
+  constexpr std::uint64_t most_pages = 1'000'000;
+  const auto page = optional_member(object, name);
+  const std::uint64_t number = page ? count_of(*page, name) : 1;
+  if (number == 0 || number > most_pages) throw Unreadable("'" + std::string(name) + "' is no page number");
+  return static_cast<unsigned>(number);
+}
+
 std::vector<Gap> read_gaps(JsonArray array) {
   std::vector<Gap> gaps;
   for (auto element : array) {
@@ -23,7 +32,7 @@ std::vector<Gap> read_gaps(JsonArray array) {
     const Timestamp to = read_time(object, "to");
     const bool newest_first = gaps.empty() || to < gaps.back().from;
     if (from >= to || !newest_first) throw Unreadable("'gaps' are out of order");
-    gaps.push_back({from, to});
+    gaps.push_back({from, to, read_page(object, "page")});
   }
   return gaps;
 }
@@ -67,7 +76,8 @@ void read_turns(JsonObject object, SavedState& state) {
   sweeps.daily = read_optional_time(object, "daily_sweep");
   const auto from = read_optional_time(object, "sweep_from");
   const auto to = read_optional_time(object, "sweep_to");
-  if (from && to) sweeps.running = Gap{*from, *to};
+  const unsigned page = read_page(object, "sweep_page");
+  if (from && to) sweeps.running = Gap{*from, *to, page};
   state.open_listing_to = read_optional_time(object, "open_listing_to");
   state.remembered_from = read_optional_time(object, "remembered_from");
   state.rereads.batch_size = std::clamp<std::size_t>(read_count(object, "batch_size"), 1, largest_batch);

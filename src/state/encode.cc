@@ -46,6 +46,7 @@ void write_cursors(JsonWriter& json, const Cursors& cursors) {
     json.begin_object();
     json.key("from").value(format_timestamp(gap.from));
     json.key("to").value(format_timestamp(gap.to));
+    json.key("page").value(std::uint64_t{gap.page});
     json.end_object();
   }
   json.end_array().line();
@@ -59,6 +60,7 @@ void write_turns(JsonWriter& json, const SavedState& state) {
   write_time(json.key("daily_sweep"), sweeps.daily);
   write_time(json.key("sweep_from"), sweeps.running ? std::optional(sweeps.running->from) : std::nullopt);
   write_time(json.key("sweep_to"), sweeps.running ? std::optional(sweeps.running->to) : std::nullopt);
+  json.key("sweep_page").value(std::uint64_t{sweeps.running ? sweeps.running->page : 1});
   write_time(json.key("open_listing_to"), state.open_listing_to);
   write_time(json.key("remembered_from"), state.remembered_from);
   json.key("batch_size").value(static_cast<std::uint64_t>(state.rereads.batch_size));

@@ -1,4 +1,4 @@
-// State -> text of the state file, format 1. See state/README.md for the layout.
+// State -> text of the state file, format 2. See state/README.md for the layout.
 #pragma once
 
 #include <cstdint>

@@ -169,6 +169,23 @@ TEST_F(EngineTest, WaitsForTheQuotaInsteadOfProvokingARefusal) {
   EXPECT_EQ(engine.quota(PeerId::buildkite).organization.remaining, 150);
 }
 
+TEST_F(EngineTest, CountsWhatIsUnderWayAsSpentQuota) {
+  ScriptedWire wire([](const Request&) {
+    return answer(200, {{"RateLimit-User-Remaining", "5"}, {"RateLimit-Remaining", "1"}});
+  });
+  Engine engine = this->engine(wire, {.parallel = {1, 1}});
+  Quota left;
+  engine.submit(get("/first"), [&](const Outcome&) {
+    submit(engine, get("/second"));
+    submit(engine, get("/third"));
+    left = engine.quota(PeerId::buildkite);
+  });
+  engine.run();
+  EXPECT_EQ(left.user.remaining, 3);
+  EXPECT_EQ(left.organization.remaining, 0);
+  EXPECT_EQ(engine.quota(PeerId::buildkite).user.remaining, 5);
+}
+
 TEST_F(EngineTest, SendsNoMoreSideBySideThanTheQuotaHasLeft) {
   ScriptedWire wire([](const Request&) { return answer(200, {{"RateLimit-User-Remaining", "2"}}); });
   Engine engine = this->engine(wire, {.parallel = {8, 8}});

@@ -96,11 +96,11 @@ inline SavedState full_state() {
   state.cursors.last_complete = noon - std::chrono::minutes(1);
   state.cursors.finished_walk = FinishedWalk{noon - std::chrono::hours(5), noon - std::chrono::hours(4),
                                              noon - std::chrono::minutes(3)};
-  state.cursors.gaps = {{noon - std::chrono::hours(3), noon - std::chrono::hours(2)},
+  state.cursors.gaps = {{noon - std::chrono::hours(3), noon - std::chrono::hours(2), 3},
                         {noon - std::chrono::hours(9), noon - std::chrono::hours(8)}};
   state.posting = true;
   state.open_listing_to = noon - std::chrono::hours(6);
-  state.sweeps = {Gap{noon - std::chrono::hours(24), noon - std::chrono::hours(20)},
+  state.sweeps = {Gap{noon - std::chrono::hours(24), noon - std::chrono::hours(20), 2},
                   noon - std::chrono::minutes(10), noon - std::chrono::hours(13)};
   state.remembered_from = noon - std::chrono::hours(180);
   add_rereads(state);

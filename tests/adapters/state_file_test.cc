@@ -140,13 +140,13 @@ TEST_F(StateFileTest, OfAnotherIdentityIsSetAsideOnRequest) {
 }
 
 TEST_F(StateFileTest, OfANewerFormatIsLeftAloneUnlessAReset) {
-  const std::string rest = "\"format\":2,\n\"anything\":[]}\n";
+  const std::string rest = "\"format\":3,\n\"anything\":[]}\n";
   const std::string newer = checksum_line(rest) + rest;
   write_file(path_, newer);
   const Error error = error_of([&] { open().load({acme(), noon}); });
   EXPECT_EQ(error.status(), ExitStatus::data);
   EXPECT_THAT(error.what(),
-              HasSubstr("newer version (format 2, this version reads 1); install that version"));
+              HasSubstr("newer version (format 3, this version reads 2); install that version"));
   EXPECT_EQ(read_file(path_), newer);
   EXPECT_TRUE(open().load({acme(), noon, true}).reset);
   EXPECT_EQ(read_file(path_ + ".newer-20260131T120000Z"), newer);

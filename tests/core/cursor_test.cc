@@ -67,8 +67,9 @@ TEST(LastCompletePass, IsOneThatReadDownToTheOldCursor) {
     return after_head(at(noon, noon), head, noon + 5min, noon - 168h).last_complete;
   };
   EXPECT_EQ(after({noon + 1min, noon - overlap, true}), noon + 5min);
-  EXPECT_EQ(after({noon + 1min, noon - 1min, false}), noon + 5min) << "else a large overlap is read for ever";
-  EXPECT_EQ(after({noon + 4min, noon + 1min, false}), noon) << "builds between were never read";
+  EXPECT_EQ(after({noon + 1min, noon - 1min, false, noon - 61s}), noon + 5min)
+      << "else a large overlap is read for ever";
+  EXPECT_EQ(after({noon + 4min, noon + 1min, false, noon + 59s}), noon) << "builds between were never read";
   EXPECT_EQ(after({}), noon);
 }
 
@@ -79,7 +80,8 @@ TEST(Gaps, AreWhatACutHeadLeftUnreadAboveTheOldCursor) {
 }
 
 TEST(Gaps, AreNotMadeByACutBelowTheOldCursor) {
-  const auto moved = after_head(at(noon, noon), {noon + 1h, noon - 1min, false}, noon + 2h, noon - 168h);
+  const auto moved =
+      after_head(at(noon, noon), {noon + 1h, noon - 1min, false, noon - 61s}, noon + 2h, noon - 168h);
   EXPECT_TRUE(moved.gaps.empty());
 }
 
@@ -92,11 +94,30 @@ TEST(Gaps, OfTheFirstPassReachDownToTheInitialSearchTime) {
 TEST(Gaps, ShrinkFromTheTopAndVanish) {
   Cursors cursors = at(noon, noon);
   cursors.gaps = {{noon - 2h, noon - 1h}, {noon - 9h, noon - 8h}};
-  cursors = after_gap(cursors, noon - 90min, false);
+  cursors = after_gap(cursors, Position{noon - 90min}, false);
   EXPECT_EQ(cursors.gaps.front(), (Gap{noon - 2h, noon - 90min}));
   EXPECT_EQ(after_gap(cursors, std::nullopt, false), cursors) << "no page was read";
-  cursors = after_gap(cursors, noon - 2h, true);
+  cursors = after_gap(cursors, Position{noon - 2h}, true);
   EXPECT_EQ(cursors.gaps, (std::vector<Gap>{{noon - 9h, noon - 8h}}));
+}
+
+TEST(Gaps, RememberThePageWithinASecondThatHoldsMoreThanOne) {
+  Cursors cursors = at(noon, noon);
+  cursors.gaps = {{noon - 2h, noon - 1h}};
+  cursors = after_gap(cursors, Position{noon - 1h, 2}, false);
+  EXPECT_EQ(cursors.gaps.front(), (Gap{noon - 2h, noon - 1h, 2}));
+  EXPECT_EQ(merge_gaps({cursors.gaps.front(), {noon - 3h, noon - 2h}}).front(),
+            (Gap{noon - 3h, noon - 1h, 2}));
+  EXPECT_EQ(merge_gaps({cursors.gaps.front(), {noon - 90min, noon - 1h}}).front().page, 1U)
+      << "what was cut anew may have changed at its top";
+  cursors = after_gap(cursors, Position{noon - 90min}, false);
+  EXPECT_EQ(cursors.gaps.front(), (Gap{noon - 2h, noon - 90min}));
+}
+
+TEST(Gaps, AreNotMadeByACutWithinTheSecondOfTheOldCursor) {
+  const auto moved =
+      after_head(at(noon + 500ms, noon), {noon + 1h, noon + 1s, false, noon + 400ms}, noon + 2h, noon - 168h);
+  EXPECT_TRUE(moved.gaps.empty()) << "an older build than the cursor was shown";
 }
 
 TEST(Gaps, AreMergedNewestFirst) {

@@ -76,6 +76,15 @@ TEST(Settle, BacksOffFromRefusalsLongerEachTime) {
   EXPECT_EQ(refusal_backoff(100), 6h);
 }
 
+TEST(Settle, GivesNothingUpAfterASecondTryAlone) {
+  LedgerEntry entry = waiting_entry();
+  const Told told = posted(entry);
+  const Delivery refused{DeliveryResult::refused, false, "404"};
+  EXPECT_FALSE(settle(entry, told, refused, noon).has_value());
+  EXPECT_FALSE(settle(entry, told, refused, noon + 10 * 24h).has_value()) << "no pass ran meanwhile";
+  EXPECT_TRUE(settle(entry, told, refused, noon + 10 * 24h + 10min).has_value());
+}
+
 TEST(Settle, MakesADeadLetterOfWhatIsRefusedForAWeek) {
   LedgerEntry entry = waiting_entry();
   const Told told = posted(entry);

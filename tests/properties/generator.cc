@@ -199,12 +199,15 @@ void Generator::leave_out_passes() {
   });
 }
 
-/// All that comes later than a moment comes days later, with few passes in between.
+/// All that comes later than a moment comes days later, with few passes in between. Only pushes come as early
+/// as before: a commit that is missing for days makes a dead letter.
 void Generator::rest_for_days() {
+  // Else nothing would show that a build older than all sweeps was opened and ended again between two passes.
+  plan_.settings.finishing_again_renews_finished_at = true;
   const milliseconds from = up_to(length_);
   const milliseconds days = 24h * static_cast<int>(6 + below(5));
   for (Event& event : plan_.events) {
-    if (event.at > from) event.at += days;
+    if (event.at > from && event.what != What::commit_pushed) event.at += days;
   }
   for (milliseconds at = from + 12h; at < from + days; at += 12h) add(at, What::connector_pass, "", 0);
 }

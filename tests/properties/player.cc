@@ -20,6 +20,8 @@ namespace {
 using std::chrono::milliseconds;
 using namespace std::chrono_literals;
 
+constexpr std::chrono::hours initial_search_time{168};
+
 struct Save {
   Timestamp at;
   std::string text;
@@ -38,6 +40,7 @@ class Player {
   void keep(const SavedState& state);
   void restore(milliseconds age);
   bool settle(int passes, milliseconds pause);
+  void outlast_what_is_gone();
   [[nodiscard]] std::optional<Failure> first_wrong() const;
   [[nodiscard]] bool at_rest() const;
   void check_idle();
@@ -53,8 +56,9 @@ class Player {
   std::vector<Save> saves_;
   std::optional<pass::Report> last_;
   std::uint64_t passes_ = 0;
-  bool calm_ = false;     // no more trouble
-  int quiet_passes_ = 0;  // in a row, without a POST, since then
+  bool calm_ = false;             // no more trouble
+  bool all_was_visible_ = false;  // when the last pass began
+  int quiet_passes_ = 0;          // in a row, without a POST, since then
   std::optional<Failure> failure_;
 };
 
@@ -63,7 +67,7 @@ Player::Player(const Plan& plan, std::vector<std::string>* trace)
   config::Config config;
   config.buildkite.organization = "acme-inc";
   config.bitbucket.connection.url = "https://bitbucket.example.com";
-  config.sync.initial_search_time = 168h;
+  config.sync.initial_search_time = initial_search_time;
   config.sync.overlap = plan.settings.overlap;
   settings_ = pass::settings_of(config);
   settings_.per_page = plan.settings.per_page;
@@ -120,6 +124,7 @@ void Player::run_pass() {
   if (failed()) return;
   const std::size_t lines = trace_ == nullptr ? 0 : trace_->size();
   const std::size_t posts = world_.watch().posts();
+  all_was_visible_ = world_.nothing_under_way();
   world_.begin_pass();
   ++passes_;
   note("pass " + std::to_string(passes_));
@@ -147,8 +152,9 @@ void Player::restore(milliseconds age) {
 std::optional<Failure> Player::first_wrong() const {
   std::map<Key, KeyHistory> keys = world_.watch().keys();
   for (const auto* model : world_.organization().builds()) {
-    if (is_full_commit(model->build.commit))
-      keys.try_emplace({model->build.pipeline.slug, model->build.commit});
+    const Build& build = model->build;
+    const bool too_old = !saves_.empty() && build.created_at < saves_.front().at - initial_search_time;
+    if (is_full_commit(build.commit) && !too_old) keys.try_emplace({build.pipeline.slug, build.commit});
   }
   for (const auto& [key, history] : keys) {
     const std::string shown = world_.shown(key);
@@ -165,7 +171,7 @@ std::optional<Failure> Player::first_wrong() const {
 
 bool Player::at_rest() const {
   return last_ && last_->status == ExitStatus::ok && last_->counts.waiting == 0 && last_->gaps.empty() &&
-         world_.nothing_under_way() && !first_wrong();
+         all_was_visible_ && !first_wrong();
 }
 
 /// Clean passes; true when all is right and nothing is left to do.
@@ -176,6 +182,15 @@ bool Player::settle(int passes, milliseconds pause) {
     if (!plan_.settings.thorough && at_rest()) return true;
   }
   return false;
+}
+
+/// Builds and pipelines that do not answer are given up in the end, a day later at most.
+void Player::outlast_what_is_gone() {
+  for (int i = 0; i < 30 && !failed(); ++i) {
+    world_.advance(1h);
+    run_pass();
+  }
+  if (!failed()) failure_ = first_wrong();
 }
 
 /// A pass over an unchanged world tells nobody anything and changes only its bookkeeping.
@@ -193,7 +208,7 @@ void Player::check_idle() {
   if (failed()) return;
   if (world_.watch().posts() > posts)
     failure_ = Failure{"idle", "something was posted although nothing happened"};
-  if (fewest > 3 && !world_.watch().something_gone())
+  if (fewest > 3)
     failure_ =
         Failure{"idle", "a pass made " + std::to_string(fewest) + " requests although nothing happened"};
 }
@@ -214,6 +229,7 @@ std::optional<Failure> Player::play() {
     failure_ = first_wrong();
     if (!failure_ && !at_rest()) failure_ = Failure{"unrest", "work is left although nothing is wrong"};
   }
+  if (!failed() && world_.watch().something_gone()) outlast_what_is_gone();
   if (!failed()) check_idle();
   return failure_ ? failure_ : world_.watch().failure();
 }

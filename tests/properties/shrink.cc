@@ -39,9 +39,12 @@ class Shrinker {
     for (std::size_t from = 0; from < plan_.events.size() && !over();) {
       Plan candidate = plan_;
       const auto begin = candidate.events.begin() + static_cast<std::ptrdiff_t>(from);
-      const auto count = std::min(size, candidate.events.size() - from);
-      candidate.events.erase(begin, begin + static_cast<std::ptrdiff_t>(count));
-      if (keep_if_it_fails(std::move(candidate))) {
+      const auto end = begin + static_cast<std::ptrdiff_t>(std::min(size, candidate.events.size() - from));
+      // Without its push a commit is refused for ever, which is another story.
+      candidate.events.erase(
+          std::remove_if(begin, end, [](const Event& event) { return event.what != What::commit_pushed; }),
+          end);
+      if (candidate.events.size() < plan_.events.size() && keep_if_it_fails(std::move(candidate))) {
         shorter = true;
       } else {
         from += size;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/sweep.hh"
 #include "support/a_build.hh"
 
 namespace connector::properties {
@@ -39,6 +40,12 @@ bool Watch::counts_no_more(const Key& key, std::uint64_t number) const {
   if (ever_lost_.contains(key.first)) return true;
   const auto* model = organization_.find(key.first, number);
   return model == nullptr || never_ran(model->build.state);
+}
+
+/// The ledger does not remember builds that are older than the longest sweep reaches.
+bool Watch::may_be_forgotten(const Key& key, std::uint64_t number) const {
+  const auto* model = organization_.find(key.first, number);
+  return model == nullptr || organization_.now() - model->build.created_at > sweep_window;
 }
 
 /// What was told never goes back to an older build, unless the newer one counts no more.
@@ -81,11 +88,24 @@ void Watch::accepted(const Key& key, const SeenPost& post) {
     check_order(key, history, post);
     if (!history.accepted.empty()) {
       const SeenPost& last = history.accepted.back();
-      if (last.number == post.number && last.state == post.state && ++repeated_ > excuses_)
+      const bool again = last.number == post.number && last.state == post.state;
+      if (again && !may_be_forgotten(key, post.number) && ++repeated_ > excuses_)
         fail("repeated", key, post, "which was shown already, and nothing had happened that excuses it");
     }
   }
   history.accepted.push_back(post);
+}
+
+void Watch::crashed() {
+  const auto is_due = [&](const auto& row) {
+    const auto& [key, history] = row;
+    return std::any_of(states_.begin(), states_.end(), [&](const auto& build) {
+      return build.first.first == key.first && !history.accepted.empty() &&
+             build.second.back().first > history.accepted.back().at;
+    });
+  };
+  excuses_ += posts_in_pass_;
+  excuses_ += static_cast<std::size_t>(std::count_if(keys_.begin(), keys_.end(), is_due));
 }
 
 void Watch::state_restored(Timestamp saved_at) {

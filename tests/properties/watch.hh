@@ -37,10 +37,9 @@ class Watch {
   void accepted(const Key& key, const SeenPost& post);
   /// The connector cannot know how a POST ended, or may think so.
   void post_disturbed() { excuses_ += 1; }
-  void crashed() { excuses_ += posts_in_pass_; }
+  /// What a crashed pass had posted or was about to post is told again.
+  void crashed();
   void state_restored(Timestamp saved_at);
-  /// After long rest the ledger has forgotten what it told.
-  void rested() { excuses_ += keys_.size(); }
 
   [[nodiscard]] const std::map<Key, KeyHistory>& keys() const noexcept { return keys_; }
   [[nodiscard]] std::size_t posts() const noexcept { return posts_; }
@@ -54,6 +53,7 @@ class Watch {
   void fail(const std::string& rule, const Key& key, const SeenPost& post, const std::string& text);
   void check_order(const Key& key, const KeyHistory& history, const SeenPost& post);
   void check_truth(const Key& key, const SeenPost& post);
+  [[nodiscard]] bool may_be_forgotten(const Key& key, std::uint64_t number) const;
   [[nodiscard]] bool counts_no_more(const Key& key, std::uint64_t number) const;
 
   const support::Organization& organization_;
