@@ -61,8 +61,9 @@ Delivery delivery_of(const http::Response& response) {
   }
   // 429 is said before a request is looked at; a 5xx or a page may come from a proxy behind which it went
   // through.
-  const bool may_have_arrived = result != DeliveryResult::refused && response.status != 429;
-  return {result, may_have_arrived, text};
+  const bool in_doubt = (result == DeliveryResult::try_later && response.status != 429) ||
+                        result == DeliveryResult::not_the_api;
+  return {result, in_doubt || response.earlier_may_arrive, text};
 }
 
 Delivery not_bitbucket(const std::string& what) {

@@ -93,7 +93,7 @@ std::vector<Gap> merge_gaps(std::vector<Gap> gaps) {
   std::vector<Gap> merged;
   for (const Gap& gap : gaps) {
     if (!merged.empty() && gap.to >= merged.back().from) {
-      if (gap.to == merged.back().to) merged.back().page = std::min(merged.back().page, gap.page);
+      if (gap.to == merged.back().to) merged.back().page = std::max(merged.back().page, gap.page);
       merged.back().from = std::min(merged.back().from, gap.from);
     } else {
       merged.push_back(gap);

@@ -49,23 +49,23 @@ void hold(Rereads& rereads, const std::string& commit) {
 }
 
 void hold(Rereads& rereads, const std::string& commit, Timestamp created_at) {
-  std::optional<Timestamp> read_down_to;
+  std::optional<Position> read_to;
   if (rereads.reading.contains(commit)) {
-    read_down_to = rereads.read_down_to;
+    read_to = rereads.position;
   } else if (rereads.unfinished) {
-    read_down_to = rereads.unfinished->created_to;
+    read_to = rereads.unfinished->position;
   }
-  if (read_down_to && created_at >= *read_down_to) return hold(rereads, commit);
+  if (read_to && created_at >= read_to->created_to) return hold(rereads, commit);
   rereads.held_commits.insert(commit);
 }
 
 void batch_begun(Rereads& rereads, const CommitBatch& batch) {
   rereads.reading = {batch.commits.begin(), batch.commits.end()};
-  rereads.read_down_to = batch.created_to;
+  rereads.position = batch.position;
 }
 
-void batch_read(Rereads& rereads, std::optional<Timestamp> down_to) {
-  if (down_to) rereads.read_down_to = down_to;
+void batch_read(Rereads& rereads, const std::optional<Position>& position) {
+  if (position) rereads.position = position;
 }
 
 std::set<std::string> batch_ended(Rereads& rereads, const CommitBatch& batch) {
@@ -80,7 +80,7 @@ std::set<std::string> batch_ended(Rereads& rereads, const CommitBatch& batch) {
 void batch_cut(Rereads& rereads) {
   const auto left = std::exchange(rereads.reading, {});
   rereads.unfinished.reset();
-  if (!left.empty()) rereads.unfinished = CommitBatch{{left.begin(), left.end()}, rereads.read_down_to};
+  if (!left.empty()) rereads.unfinished = CommitBatch{{left.begin(), left.end()}, rereads.position};
 }
 
 void batch_failed(Rereads& rereads, const CommitBatch& batch) {

@@ -14,6 +14,7 @@
 #include "core/missing.hh"
 #include "core/plan.hh"
 #include "core/timestamp.hh"
+#include "core/walk.hh"
 
 namespace connector {
 
@@ -33,7 +34,7 @@ constexpr std::size_t largest_batch = 50;
 /// Commits that are read together, newest build first.
 struct CommitBatch {
   std::vector<std::string> commits;
-  std::optional<Timestamp> created_to;  ///< has been read down to here
+  std::optional<Position> position;  ///< has been read down to here
   bool operator==(const CommitBatch&) const = default;
 };
 
@@ -47,7 +48,7 @@ struct Rereads {
   std::string last_build;                              ///< as build_place() names it
   /// The batch that is being read, less the commits that have to be read anew. Not saved.
   std::set<std::string> reading;
-  std::optional<Timestamp> read_down_to;  ///< how far that batch has been read. Not saved.
+  std::optional<Position> position;  ///< how far that batch has been read. Not saved.
   bool operator==(const Rereads&) const = default;
 };
 
@@ -65,8 +66,8 @@ CommitBatch next_batch(const Rereads& rereads, const Ledger& ledger, const Evide
 
 /// The rereads when reading the batch begins.
 void batch_begun(Rereads& rereads, const CommitBatch& batch);
-/// The rereads when the batch has been read down to this time.
-void batch_read(Rereads& rereads, std::optional<Timestamp> down_to);
+/// The rereads when the batch has been read down to here.
+void batch_read(Rereads& rereads, const std::optional<Position>& position);
 /// The rereads after all builds of the batch's commits were read; returns those commits that this settles.
 std::set<std::string> batch_ended(Rereads& rereads, const CommitBatch& batch);
 /// The rereads after reading the batch was cut short; the next pass goes on.

@@ -23,9 +23,9 @@ DeadLetter give_up(LedgerEntry& entry, const Told& posted, std::string reason, T
 std::optional<DeadLetter> settle(LedgerEntry& entry, const Told& posted, const Delivery& delivery,
                                  Timestamp now) {
   const bool still_waiting = entry.outgoing && told_by(entry.outgoing->status) == posted;
+  if (delivery.may_have_arrived) doubt(entry, posted, now);
   switch (delivery.result) {
     case DeliveryResult::delivered:
-      if (delivery.may_have_arrived) doubt(entry, posted, now);
       entry.told = posted;
       entry.given_up.reset();
       if (still_waiting) {
@@ -35,7 +35,6 @@ std::optional<DeadLetter> settle(LedgerEntry& entry, const Told& posted, const D
       return std::nullopt;
     case DeliveryResult::try_later:
     case DeliveryResult::not_the_api:
-      if (delivery.may_have_arrived) doubt(entry, posted, now);
       if (still_waiting) ++entry.outgoing->failures;
       return std::nullopt;
     case DeliveryResult::bad_login:

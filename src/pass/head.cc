@@ -13,11 +13,12 @@ BuildQuery Head::query() const {
   return query;
 }
 
-/// What waits gets at least one request of the quota: a gap, a sweep, and re-reads by commit and by number.
+/// What waits gets at least one request of the quota: a gap, a sweep, and re-reads by commit and by number,
+/// of which the latter may have to ask for the pipeline, too.
 bool Head::may_go_on() const {
   const bool gap = !state_.cursors.gaps.empty();
   const bool sweep = state_.sweeps.running.has_value();
-  const int reserved = (gap ? 1 : 0) + (sweep ? 1 : 0) + (rereads_ ? 2 : 0);
+  const int reserved = (gap ? 1 : 0) + (sweep ? 1 : 0) + (rereads_ ? 3 : 0);
   return reserved == 0 || leaves_requests(reader_.engine.quota(http::PeerId::buildkite), reserved);
 }
 

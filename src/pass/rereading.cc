@@ -32,7 +32,10 @@ bool Rereading::read_next_batch() {
   BuildQuery query;
   query.per_page = settings_.per_page;
   query.commits = batch.commits;
-  query.created_to = batch.created_to;
+  if (batch.position) {
+    query.created_to = batch.position->created_to;
+    query.page = batch.position->page;
+  }
   batches_.push_back(std::make_unique<Listing>(reader_, Listing::Urgency::spare, Source::commit, query));
   Listing& listing = *batches_.back();
   listing.start([this, &listing, batch] { return take_batch_page(listing, batch); },
@@ -43,7 +46,7 @@ bool Rereading::read_next_batch() {
 bool Rereading::take_batch_page(const Listing& listing, const CommitBatch& batch) {
   ++batch_requests_;
   if (!listing.walk().ended()) {
-    batch_read(state_.rereads, listing.walk().read_down_to());
+    batch_read(state_.rereads, listing.walk().position());
     if (may_go_on(batch_requests_, most_batch_requests)) return true;
     batch_cut(state_.rereads);
     look_up_next();
@@ -51,7 +54,7 @@ bool Rereading::take_batch_page(const Listing& listing, const CommitBatch& batch
   }
   const auto commits = batch_ended(state_.rereads, batch);
   state_.ledger.conclude(commits,
-                         batch.created_to ? CommitRead::over_several_passes : CommitRead::in_this_pass);
+                         batch.position ? CommitRead::over_several_passes : CommitRead::in_this_pass);
   if (!read_next_batch()) look_up_next();
   return false;
 }

@@ -128,8 +128,11 @@ void read_rereads(JsonObject& object, SavedState& state) {
     rereads.held_commits.insert(std::move(commit));
   if (const auto unfinished = optional_member(object, "unfinished_batch")) {
     JsonObject batch = object_of(*unfinished, "unfinished_batch");
-    rereads.unfinished = CommitBatch{read_commits(array_of(member(batch, "commits"), "commits")),
-                                     read_optional_time(batch, "created_to")};
+    auto commits = read_commits(array_of(member(batch, "commits"), "commits"));
+    std::optional<Position> position;
+    if (const auto created_to = read_optional_time(batch, "created_to"))
+      position = Position{*created_to, read_page(batch, "page")};
+    rereads.unfinished = CommitBatch{std::move(commits), position};
     if (rereads.unfinished->commits.empty()) rereads.unfinished.reset();
   }
   read_waiting_builds(array_of(member(object, "waiting_builds"), "waiting_builds"), rereads);

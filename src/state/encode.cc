@@ -81,7 +81,10 @@ void write_rereads(JsonWriter& json, const Rereads& rereads) {
   json.line().key("unfinished_batch");
   if (const auto& batch = rereads.unfinished) {
     write_commits(json.begin_object().key("commits"), batch->commits);
-    write_time(json.key("created_to"), batch->created_to);
+    if (const auto& position = batch->position) {
+      json.key("created_to").value(format_timestamp(position->created_to));
+      json.key("page").value(std::uint64_t{position->page});
+    }
     json.end_object().line();
   } else {
     json.null().line();

@@ -100,7 +100,17 @@ TEST(Delivery, IsInDoubtAfterAnErrorThatAProxyMayHaveMade) {
   EXPECT_TRUE(in_doubt(504));
   EXPECT_FALSE(in_doubt(429));
   EXPECT_FALSE(in_doubt(400));
+  EXPECT_FALSE(in_doubt(401));
   EXPECT_FALSE(in_doubt(204));
+}
+
+TEST(Delivery, IsInDoubtWhateverIsAnsweredWhenAnEarlierTryWasNot) {
+  for (const int status : {204, 400, 401, 404, 429}) {
+    http::Response response;
+    response.status = status;
+    response.earlier_may_arrive = true;
+    EXPECT_TRUE(read_delivery(response).may_have_arrived) << status;
+  }
 }
 
 TEST(Delivery, TellsARefusedLoginFromAMissingRight) {

@@ -79,7 +79,7 @@ inline void add_rereads(SavedState& state) {
   rereads.held_commits = {std::string(40, 'e'), std::string(40, 'f')};
   rereads.waiting_builds["018f1c2a-0000-4000-8000-00000000000a"] =
       WaitingBuild{"docs", 5, noon - std::chrono::minutes(50), Missing{noon, 1, false}, false};
-  rereads.unfinished = CommitBatch{{std::string(40, 'e')}, noon - std::chrono::minutes(30)};
+  rereads.unfinished = CommitBatch{{std::string(40, 'e')}, Position{noon - std::chrono::minutes(30), 2}};
   rereads.batch_size = 25;
   rereads.last_commit = std::string(40, 'd');
   rereads.last_build = "docs/4";

@@ -67,6 +67,13 @@ TEST(Settle, RemembersThatAStatusWithoutAnAnswerMayHaveArrived) {
   EXPECT_TRUE(entry.doubt.has_value()) << "the lost one may land late";
 }
 
+TEST(Settle, DoubtsARefusalWhoseEarlierTryGotNoAnswer) {
+  LedgerEntry entry = waiting_entry();
+  settle(entry, posted(entry), {DeliveryResult::refused, true, "404"}, noon);
+  EXPECT_TRUE(entry.doubt.has_value()) << "the earlier one may land late";
+  EXPECT_EQ(entry.outgoing->not_before, noon + 5min);
+}
+
 TEST(Settle, BacksOffFromRefusalsLongerEachTime) {
   LedgerEntry entry = waiting_entry();
   settle(entry, posted(entry), {DeliveryResult::refused, false, "404"}, noon);

@@ -44,7 +44,8 @@ std::set<std::string> verdicts_of_gone_builds(const support::Organization& organ
 }
 
 /// A restored state does not know what was told after it was saved, and nobody can tell: a status that by
-/// its ledger stands already, or of which it does not know at all, stays what was told last.
+/// its ledger stands already, or of which it does not know at all, stays what was told last. Nor can anybody
+/// tell that a post of the forgotten time is still on its way.
 void allow_for_restored_state(std::set<std::string>& states, const KeyHistory& history,
                               const Build* decides) {
   if (!history.restored || history.accepted.empty()) return;
@@ -52,7 +53,10 @@ void allow_for_restored_state(std::set<std::string>& states, const KeyHistory& h
   const SeenPost* known = nullptr;
   const SeenPost* last = nullptr;
   for (const SeenPost& post : history.accepted) {
-    if (post.at > restored_at) continue;
+    if (post.at > restored_at) {
+      if (post.late && &post == &history.accepted.back()) states.insert(post.state);
+      continue;
+    }
     last = &post;
     if (post.at <= saved_at) known = &post;
   }
