@@ -20,6 +20,32 @@ bool is_listing(const FakeRequest& request) {
   return request.target.find("/builds?") != std::string::npos;
 }
 
+TEST(Overlap, ShowsABuildThatEndedBeforeListingsShowedIt) {
+  History history;
+  auto& organization = history.peers.organization;
+  for (const char* slug : {"web", "api"}) {
+    history.add_repository(slug);
+    organization.add_pipeline(support::a_pipeline(slug));
+  }
+  history.pass();
+  const auto add = [&](const std::string& pipeline, std::chrono::seconds shown_after) {
+    organization.habits().listing_lag = shown_after;
+    const auto number = organization.create(pipeline, commit_named(pipeline));
+    history.wait(1s);
+    organization.start(pipeline, number);
+    organization.fail(pipeline, number);
+    history.wait(8s);
+  };
+  add("web", 25s);
+  add("api", 4s);
+  history.pass();
+  ASSERT_EQ(history.shown("web", commit_named("web")), "");
+  ASSERT_EQ(history.shown("api", commit_named("api")), "FAILED") << "so both cursors are beyond the other";
+  history.wait(1min);
+  history.pass();
+  EXPECT_EQ(history.shown("web", commit_named("web")), "FAILED");
+}
+
 TEST(Gone, ClosesTheStatusOfADeletedBuildAfterHalfAnHour) {
   History history;
   history.add_repository("web");
