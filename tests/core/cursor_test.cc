@@ -6,7 +6,6 @@
 #include <chrono>
 #include <vector>
 
-#include "core/quota.hh"
 #include "support/a_build.hh"
 
 namespace connector {
@@ -185,13 +184,6 @@ TEST(Stretches, AreWhatLiesInNoGap) {
   EXPECT_EQ(outside_gaps(gaps, noon - 90min),
             (std::vector<Stretch>{{noon - 8h, noon - 2h}, {std::nullopt, noon - 9h}}));
   EXPECT_EQ(outside_gaps(gaps, noon - 10h), (std::vector<Stretch>{{std::nullopt, noon - 10h}}));
-}
-
-TEST(Quota, KeepsTheLastRequestForTheGap) {
-  EXPECT_TRUE(leaves_requests({}, 1));
-  EXPECT_TRUE(leaves_requests({{2, 200, 60s}, {2, 50, 60s}}, 1));
-  EXPECT_FALSE(leaves_requests({{200, 200, 60s}, {1, 50, 60s}}, 1));
-  EXPECT_FALSE(leaves_requests({{1, 200, 60s}, {50, 50, 60s}}, 1));
 }
 
 }  // namespace

@@ -176,17 +176,5 @@ TEST(RateLimits, TakeTheWaitOfA429FromTheBucketThatRefused) {
   for (const RefusalCase& row : cases) EXPECT_EQ(wait_asked_for(row.quota, row.body), row.wait) << row.name;
 }
 
-TEST(Quota, AllowsSpareWorkWhileEnoughIsLeftForEverybody) {
-  const auto quota = [](std::int64_t organization_left, std::int64_t user_left) {
-    return Quota{.organization = {.remaining = organization_left, .limit = 200, .reset = 30s},
-                 .user = {.remaining = user_left, .limit = 50, .reset = 30s}};
-  };
-  EXPECT_TRUE(allows_spare_work(quota(200, 50)));
-  EXPECT_TRUE(allows_spare_work(quota(101, 21)));
-  EXPECT_FALSE(allows_spare_work(quota(100, 50))) << "half of the organization's";
-  EXPECT_FALSE(allows_spare_work(quota(200, 20))) << "40 % of the user's";
-  EXPECT_TRUE(allows_spare_work({})) << "unknown";
-}
-
 }  // namespace
 }  // namespace connector
