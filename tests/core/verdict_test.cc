@@ -75,6 +75,67 @@ TEST(StatePolicyChoice, OfBlockedReplacesPassedButNeverFailed) {
   EXPECT_EQ(bitbucket_state(a_build().failed().blocked(), policy), BitbucketState::failed);
 }
 
+struct ClosingCase {
+  std::string_view what;
+  std::optional<StateChoice> canceled;  ///< what the user set, if anything
+  std::optional<StateChoice> gone;
+  BitbucketState closing_state;
+  BitbucketState gone_state;
+};
+
+void PrintTo(const ClosingCase& c, std::ostream* out) {
+  *out << c.what;
+}
+
+class ClosingStates : public testing::TestWithParam<ClosingCase> {};
+
+TEST_P(ClosingStates, FollowTheUsersChoiceButLeaveNothingInProgress) {
+  StatePolicy policy;
+  if (GetParam().canceled) policy.chosen[BuildState::canceled] = *GetParam().canceled;
+  policy.gone = GetParam().gone;
+  EXPECT_EQ(closing_state(policy), GetParam().closing_state);
+  EXPECT_EQ(gone_state(policy), GetParam().gone_state);
+}
+
+constexpr std::optional<StateChoice> unset;
+constexpr std::optional<StateChoice> ignore = StateChoice();
+
+constexpr std::optional<StateChoice> chosen(BitbucketState state) {
+  return StateChoice(state);
+}
+
+INSTANTIATE_TEST_SUITE_P(Chosen, ClosingStates,
+                         testing::Values(ClosingCase{"nothing set", unset, unset, BitbucketState::cancelled,
+                                                     BitbucketState::cancelled},
+                                         ClosingCase{"canceled set", chosen(BitbucketState::failed), unset,
+                                                     BitbucketState::failed, BitbucketState::failed},
+                                         ClosingCase{"gone set", unset, chosen(BitbucketState::unknown),
+                                                     BitbucketState::cancelled, BitbucketState::unknown},
+                                         ClosingCase{"both set", chosen(BitbucketState::failed),
+                                                     chosen(BitbucketState::successful),
+                                                     BitbucketState::failed, BitbucketState::successful},
+                                         ClosingCase{"canceled ignored", ignore, unset,
+                                                     BitbucketState::cancelled, BitbucketState::cancelled},
+                                         ClosingCase{"gone ignored", chosen(BitbucketState::failed), ignore,
+                                                     BitbucketState::failed, BitbucketState::failed}));
+
+TEST(OpenBuilds, AreAllReportedUnlessTheUserIgnoresAnOpenState) {
+  EXPECT_TRUE(reports_open_builds({}));
+  for (const auto state : {BuildState::creating, BuildState::scheduled, BuildState::waiting,
+                           BuildState::running, BuildState::failing, BuildState::canceling}) {
+    StatePolicy policy;
+    policy.chosen[state] = BitbucketState::unknown;
+    EXPECT_TRUE(reports_open_builds(policy)) << word_of(state) << ", only mapped";
+    policy.chosen[state] = std::nullopt;
+    EXPECT_FALSE(reports_open_builds(policy)) << word_of(state);
+  }
+  for (const auto state : {BuildState::passed, BuildState::canceled, BuildState::skipped}) {
+    StatePolicy policy;
+    policy.chosen[state] = std::nullopt;
+    EXPECT_TRUE(reports_open_builds(policy)) << word_of(state) << " has ended";
+  }
+}
+
 TEST(Verdict, OfAnOrdinaryBuildNamesRepositoryCommitAndKey) {
   const Build build = a_build().of("web").commit(std::string(40, 'A')).passed();
   const Verdict verdict = judge(build, rules());
