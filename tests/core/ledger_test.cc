@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "core/a_sighting.hh"
 #include "core/doubt.hh"
 #include "core/plan.hh"
 #include "support/a_build.hh"
@@ -17,31 +18,6 @@ namespace {
 
 using support::noon;
 using namespace std::chrono_literals;
-
-const StatusKey web_key{{"ACME", "web"}, std::string(40, 'a'), "web-pipeline"};
-
-Sighting sighting(std::uint64_t number, BitbucketState state, bool open = false) {
-  Sighting seen;
-  seen.key = web_key;
-  seen.pipeline = "web";
-  seen.build_number = number;
-  seen.build_created_at = noon + std::chrono::minutes{static_cast<int>(number)};
-  seen.build_open = open;
-  seen.status.state = state;
-  seen.status.build_number = number;
-  seen.status.url = "https://buildkite.com/acme-inc/web/builds/" + std::to_string(number);
-  return seen;
-}
-
-void read_commit(Ledger& ledger) {
-  ledger.conclude({web_key.commit}, CommitRead::in_this_pass);
-}
-
-void deliver(Ledger& ledger) {
-  LedgerEntry& entry = *ledger.find(web_key);
-  entry.told = told_by(entry.outgoing->status);
-  entry.outgoing.reset();
-}
 
 TEST(Ledger, LetsTheHighestBuildNumberWinInAnyOrderOfArrival) {
   std::vector<std::uint64_t> order = {1, 2, 3, 4};
