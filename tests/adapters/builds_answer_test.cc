@@ -4,10 +4,11 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <string_view>
 #include <utility>
 #include <variant>
+#include <vector>
 
-#include "buildkite/builds_request.hh"
 #include "core/timestamp.hh"
 
 namespace connector::buildkite {
@@ -163,23 +164,82 @@ TEST(BuildsAnswer, SaysWhatAnErrorMeansForThePass) {
   EXPECT_EQ(cause(302), ExitStatus::protocol);
 }
 
-TEST(BuildsRequest, AsksForFullPagesWithoutJobsButWithPipelines) {
-  BuildQuery query;
-  query.created_from = parse_timestamp("2026-01-01T10:00:00.999Z");
-  query.created_to = parse_timestamp("2026-01-02T00:00:00Z");
-  EXPECT_EQ(builds_request("acme-inc", query).target,
-            "/v2/organizations/acme-inc/builds?exclude_jobs=true&per_page=100"
-            "&created_from=2026-01-01T10%3A00%3A00Z&created_to=2026-01-02T00%3A00%3A00Z");
+http::Response answer(int status, std::string body) {
+  http::Response response;
+  response.status = status;
+  response.body = std::move(body);
+  response.place = "api.buildkite.com /v2/organizations/acme-inc/builds";
+  return response;
 }
 
-TEST(BuildsRequest, AsksForOpenBuildsByState) {
-  BuildQuery query;
-  query.open_only = true;
-  query.page = 2;
-  EXPECT_EQ(
-      builds_request("acme-inc", query).target,
-      "/v2/organizations/acme-inc/builds?exclude_jobs=true&per_page=100&page=2&state[]=creating&state[]=scheduled"
-      "&state[]=running&state[]=failing&state[]=canceling");
+NoPage no_page(const BuildsAnswer& answer) {
+  if (const auto* none = std::get_if<NoPage>(&answer)) return *none;
+  ADD_FAILURE() << "there is a page";
+  return {};
+}
+
+TEST(BuildAnswer, IsAPageWithThatBuild) {
+  const auto read = read_build(answer(200, documented));
+  ASSERT_TRUE(std::holds_alternative<BuildsPage>(read));
+  const auto& found = std::get<BuildsPage>(read);
+  ASSERT_EQ(found.builds.size(), 1U);
+  EXPECT_EQ(found.builds.front().id, "f62a1b4d-10f9-4790-bc1c-e2c3a0c80983");
+  EXPECT_EQ(found.builds.front().pipeline.slug, "my-great-pipeline");
+  EXPECT_TRUE(found.unreadable.empty());
+  EXPECT_FALSE(found.server_says_more);
+}
+
+TEST(BuildAnswer, LeavesOutARecordThatMakesNoBuild) {
+  const auto read = read_build(answer(200, replaced(documented, "\"number\": 1", "\"number\": null")));
+  ASSERT_TRUE(std::holds_alternative<BuildsPage>(read));
+  EXPECT_TRUE(std::get<BuildsPage>(read).builds.empty());
+  EXPECT_EQ(std::get<BuildsPage>(read).unreadable.size(), 1U);
+}
+
+TEST(BuildAnswer, IsNoBuildUnlessItIsAWholeJsonObject) {
+  for (const std::string& body :
+       {std::string(), std::string("null"), std::string("[]"), "[" + documented + "]",
+        std::string("<html>login</html>"), documented.substr(0, documented.size() / 2), documented + "}"}) {
+    EXPECT_EQ(no_page(read_build(answer(200, body))).cause, ExitStatus::protocol) << body.substr(0, 40);
+  }
+}
+
+TEST(BuildAnswer, SaysThatABuildIsNotThereOnlyWhereBuildkiteDoes) {
+  EXPECT_TRUE(no_page(read_build(answer(404, R"({"message":"No build found"})"))).not_found);
+  EXPECT_TRUE(no_page(read_builds(answer(404, R"({"message":"No pipeline found"})"))).not_found);
+  for (const int status : {301, 400, 401, 403, 408, 410, 429, 500, 503}) {
+    EXPECT_FALSE(no_page(read_build(answer(status, ""))).not_found) << status;
+  }
+  for (const auto kind : {http::FailureKind::unreachable, http::FailureKind::not_the_api,
+                          http::FailureKind::proxy_login, http::FailureKind::not_begun}) {
+    EXPECT_FALSE(no_page(read_build(http::Failure{kind, false, "no answer"})).not_found);
+  }
+}
+
+TEST(BuildAnswer, TellsAFaultFromAReasonToWait) {
+  EXPECT_TRUE(no_page(read_build(answer(429, ""))).told_to_wait);
+  EXPECT_FALSE(no_page(read_build(answer(503, ""))).told_to_wait);
+  const auto failed = [](http::FailureKind kind) {
+    return no_page(read_build(http::Failure{kind, false, "no answer"}));
+  };
+  EXPECT_TRUE(failed(http::FailureKind::not_begun).told_to_wait);
+  EXPECT_FALSE(failed(http::FailureKind::unreachable).told_to_wait);
+  EXPECT_EQ(failed(http::FailureKind::unreachable).cause, ExitStatus::temp_fail);
+  EXPECT_EQ(failed(http::FailureKind::not_the_api).cause, ExitStatus::protocol);
+  EXPECT_EQ(failed(http::FailureKind::proxy_login).cause, ExitStatus::no_permission);
+  EXPECT_EQ(failed(http::FailureKind::unreachable).text, "no answer");
+}
+
+TEST(BuildsAnswer, KnowsFromItsLinkHeaderWhetherThereIsMore) {
+  const auto says_more = [](std::string_view link) {
+    http::Response response = answer(200, "[]");
+    response.headers.set("Link", link);
+    return std::get<BuildsPage>(read_builds(response)).server_says_more;
+  };
+  EXPECT_TRUE(says_more(R"(<https://api.buildkite.com/v2/x?page=2>; rel="next")"));
+  EXPECT_TRUE(says_more(R"(<https://x/?page=1>; rel="prev", <https://x/?page=3>; rel="next")"));
+  EXPECT_FALSE(says_more(R"(<https://api.buildkite.com/v2/x?page=1>; rel="prev")"));
+  EXPECT_FALSE(says_more(""));
 }
 
 }  // namespace
