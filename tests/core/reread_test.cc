@@ -69,7 +69,7 @@ TEST(BatchSize, IsHalvedByEachFailureAndDoubledByEachEnd) {
   Rereads rereads;
   const auto sizes = [&](const auto& after_batch) {
     std::vector<std::size_t> found;
-    for (int i = 0; i < 7; ++i) {
+    for (int i = 0; i < 7 && rereads.batch_size > 0; ++i) {
       after_batch(rereads, CommitBatch{Commits(rereads.batch_size, "c"), std::nullopt});
       found.push_back(rereads.batch_size);
     }
