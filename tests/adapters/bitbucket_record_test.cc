@@ -162,6 +162,14 @@ INSTANTIATE_TEST_SUITE_P(
         UnreadableRow{"too many requests", 429, "", json, DeliveryResult::try_later},
         UnreadableRow{"server error", 503, "", json, DeliveryResult::try_later}));
 
+TEST(UnreadableRecordText, TellsAWebPageFromOtherAnswersThatAreNotBitbuckets) {
+  EXPECT_NE(failure_of(answer(200, "<title>Log in</title>", html)).text.find("a web page"),
+            std::string::npos);
+  EXPECT_EQ(
+      failure_of(answer(200, "ok")).text,
+      "the answer to the reading of a build status is not Bitbucket's; check bitbucket.url (BITBUCKET_URL)");
+}
+
 TEST(RecordRequestFailure, PassesOnWhyThereIsNoAnswer) {
   const Delivery failure =
       failure_of(http::Failure{http::FailureKind::unreachable, false, "bitbucket.example.com: time-out"});
