@@ -93,6 +93,7 @@ void Ledger::conclude(const std::set<std::string>& commits, CommitRead read) {
         entry.doubt.has_value() || (entry.told && entry.told->build_number == closing.build_number);
     if (!may_be_shown) continue;
     entry.confirmed = true;
+    if (entry.doubt) entry.last_status = closing;  // a late post may replace it
     want(entry, closing);
   }
 }

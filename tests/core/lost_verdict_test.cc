@@ -5,8 +5,10 @@
 #include <chrono>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "core/a_sighting.hh"
+#include "core/doubt.hh"
 #include "core/ledger.hh"
 #include "support/a_build.hh"
 
@@ -154,6 +156,20 @@ TEST(GoneBuild, HasNothingMoreToSay) {
   EXPECT_EQ(waiting(ledger), std::nullopt);
   ledger.observe(sighting(4, BitbucketState::successful));
   EXPECT_EQ(waiting(ledger), told(4, BitbucketState::successful)) << "an older build decides";
+}
+
+TEST(GoneBuild, IsClosedAgainWhenALatePostReplacesWhatWasToldBefore) {
+  Ledger ledger;
+  ledger.observe(sighting(7, BitbucketState::in_progress, true));
+  doubt(ledger.at(0), told(7, BitbucketState::in_progress), noon);
+  ledger.observe(sighting(7, BitbucketState::cancelled, true));  // canceling, which the user mapped so
+  deliver(ledger);
+  ledger.declare_gone(0, BitbucketState::cancelled);
+  read_commit(ledger);
+  EXPECT_EQ(waiting(ledger), std::nullopt) << "it was told already";
+  ASSERT_EQ(doubts_to_check(ledger, noon + 5min), std::vector<std::size_t>{0});
+  settle_check(ledger.at(0), Reading::differs, noon + 5min);
+  EXPECT_EQ(waiting(ledger), told(7, BitbucketState::cancelled));
 }
 
 TEST(MissingBuild, IsForgottenToBeMissingOnceItIsShown) {
