@@ -71,6 +71,12 @@ Delivery not_bitbucket(const std::string& what) {
           what + " is not Bitbucket's; check bitbucket.url (BITBUCKET_URL)"};
 }
 
+/// Why an answer to a GET says nothing: a success that brings nothing to read is no success.
+Delivery not_read(const http::Response& response, const std::string& what) {
+  Delivery delivery = delivery_of(response);
+  return delivery.result == DeliveryResult::delivered ? not_bitbucket(what) : delivery;
+}
+
 }  // namespace
 
 Delivery read_delivery(const http::Outcome& outcome) {
@@ -84,9 +90,10 @@ std::variant<std::optional<Record>, Delivery> read_record(const http::Outcome& o
   const auto& response = std::get<http::Response>(outcome);
   const bool absent = response.status == 404 || response.status == 405;
   if (absent && !is_web_page(response)) return std::optional<Record>();
-  if (response.status != 200 || is_web_page(response)) return delivery_of(response);
+  constexpr auto what = "the answer to the reading of a build status";
+  if (response.status != 200 || is_web_page(response)) return not_read(response, what);
   auto rows = decode_records(response.body);
-  if (!rows) return not_bitbucket("the answer to the reading of a build status");
+  if (!rows) return not_bitbucket(what);
   for (auto& row : *rows) {
     if (row.key == key) return std::optional(Record{std::move(row.state), std::move(row.url)});
   }
@@ -102,9 +109,10 @@ std::variant<Capabilities, Delivery> read_capabilities(const http::Outcome& outc
   if (const auto* failure = std::get_if<http::Failure>(&outcome)) return failed(*failure);
   const auto& response = std::get<http::Response>(outcome);
   if (response.status == 404 && !is_web_page(response)) return Capabilities{};
-  if (response.status != 200) return delivery_of(response);
+  constexpr auto what = "the answer to build/capabilities";
+  if (response.status != 200) return not_read(response, what);
   if (const auto capabilities = decode_capabilities(response.body)) return *capabilities;
-  return not_bitbucket("the answer to build/capabilities");
+  return not_bitbucket(what);
 }
 
 }  // namespace connector::bitbucket

@@ -150,6 +150,7 @@ INSTANTIATE_TEST_SUITE_P(
         UnreadableRow{"absent by a web page", 404, "<html>", html, DeliveryResult::not_the_api},
         UnreadableRow{"not allowed by a web page", 405, "<html>", html, DeliveryResult::not_the_api},
         UnreadableRow{"redirect", 302, "", json, DeliveryResult::not_the_api},
+        UnreadableRow{"success without content", 204, "", json, DeliveryResult::not_the_api},
         UnreadableRow{"empty", 200, "", json, DeliveryResult::not_the_api},
         UnreadableRow{"text", 200, "ok", json, DeliveryResult::not_the_api},
         UnreadableRow{"array", 200, "[]", json, DeliveryResult::not_the_api},

@@ -172,6 +172,7 @@ TEST(CapabilitiesAnswer, SaysWhatTheServerKnows) {
   EXPECT_EQ(std::get<Delivery>(read(404, "<html>")).result, DeliveryResult::not_the_api);
   EXPECT_EQ(std::get<Delivery>(read(200, "<html>")).result, DeliveryResult::not_the_api);
   EXPECT_EQ(std::get<Delivery>(read(401, "")).result, DeliveryResult::bad_login);
+  EXPECT_EQ(std::get<Delivery>(read(204, "")).result, DeliveryResult::not_the_api);
 }
 
 }  // namespace
