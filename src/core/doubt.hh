@@ -22,7 +22,7 @@ void doubt_outbox(Ledger& ledger, Timestamp posted_at);
 /// returns the positions of those for which Bitbucket has to be read.
 std::vector<std::size_t> doubts_to_check(Ledger& ledger, Timestamp now);
 
-/// What a reading of the record came to.
+/// What a reading of the record came to. What Bitbucket refuses to show differs.
 enum class Reading { agrees, differs };
 
 /// Ends the doubt when the reading agrees with what was told. When it differs, nothing is known to be told

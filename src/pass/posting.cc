@@ -150,18 +150,23 @@ void Posting::check(std::size_t position) {
 void Posting::take_reading(std::size_t position, const http::Outcome& outcome) {
   LedgerEntry& entry = state_.ledger.at(position);
   const auto answer = bitbucket::read_record(outcome, entry.key.key);
-  if (const auto* delivery = std::get_if<Delivery>(&answer)) {
-    note_failure(entry, *delivery);
+  const auto* failure = std::get_if<Delivery>(&answer);
+  const bool refused = failure != nullptr && (failure->result == DeliveryResult::refused ||
+                                              failure->result == DeliveryResult::not_permitted);
+  if (failure != nullptr && !refused) {
+    note_failure(entry, *failure);
     return;
   }
   login_works();
   if (!entry.told) return;
-  const auto& record = std::get<std::optional<bitbucket::Record>>(answer);
-  const bool agrees = record && bitbucket::shows(*record, entry.key, *entry.told, capabilities());
+  const auto* record = std::get_if<std::optional<bitbucket::Record>>(&answer);
+  const bool agrees =
+      record != nullptr && *record && bitbucket::shows(**record, entry.key, *entry.told, capabilities());
   settle_check(entry, agrees ? Reading::agrees : Reading::differs, now_);
   entry.in_hand = false;
   if (agrees) return;
-  log_.info("Bitbucket shows something else than it was told, which is told again",
+  log_.info(refused ? "Bitbucket does not tell what it shows, so it is told again: " + failure->text
+                    : "Bitbucket shows something else than it was told, which is told again",
             {{"pipeline", entry.pipeline}, {"commit", short_commit(entry.key)}});
 }
 

@@ -33,10 +33,14 @@ Commits next(const Rereads& rereads, const Ledger& ledger = {}, const Evidence& 
   return next_batch(rereads, ledger, evidence, noon).commits;
 }
 
+std::optional<Position> position_at(std::optional<Timestamp> created_to) {
+  return created_to ? std::optional(Position{*created_to}) : std::nullopt;
+}
+
 /// Begins to read the commits, and has read them down to this time.
 void read(Rereads& rereads, const Commits& commits, std::optional<Timestamp> down_to) {
   batch_begun(rereads, {commits, std::nullopt});
-  batch_read(rereads, down_to);
+  batch_read(rereads, position_at(down_to));
 }
 
 TEST(CommitTurns, GoRoundSoThatEachCommitGetsItsOwn) {
@@ -164,7 +168,7 @@ TEST(UnfinishedBatch, IsGoneOnWithBeforeAnyOther) {
   read(rereads, {"c", "d"}, noon - 1h);
   batch_cut(rereads);
   rereads.last_commit = "b";
-  const CommitBatch rest{{"c", "d"}, noon - 1h};
+  const CommitBatch rest{{"c", "d"}, Position{noon - 1h}};
   EXPECT_EQ(rereads.unfinished, rest);
   EXPECT_EQ(next_batch(rereads, {}, {}, noon), rest);
   batch_begun(rereads, rest);
@@ -172,11 +176,11 @@ TEST(UnfinishedBatch, IsGoneOnWithBeforeAnyOther) {
   batch_cut(rereads);
   EXPECT_EQ(rereads.unfinished, rest) << "no page came, so it is where it was";
   batch_begun(rereads, rest);
-  batch_read(rereads, noon - 2h);
+  batch_read(rereads, Position{noon - 2h, 3});
   batch_cut(rereads);
-  EXPECT_EQ(rereads.unfinished, (CommitBatch{{"c", "d"}, noon - 2h}));
+  EXPECT_EQ(rereads.unfinished, (CommitBatch{{"c", "d"}, Position{noon - 2h, 3}}));
   batch_begun(rereads, *rereads.unfinished);
-  batch_ended(rereads, {{"c", "d"}, noon - 2h});
+  batch_ended(rereads, {{"c", "d"}, Position{noon - 2h, 3}});
   EXPECT_EQ(next(rereads), (Commits{"a", "b"}));
 }
 
@@ -215,7 +219,7 @@ TEST(Hold, OfABuildThatLostItsVerdictBeginsItsCommitAnewWhereverTheBatchIs) {
   read(rereads, {"a", "b"}, noon);
   batch_cut(rereads);
   hold(rereads, "a");
-  EXPECT_EQ(rereads.unfinished, (CommitBatch{{"b"}, noon})) << "between two passes";
+  EXPECT_EQ(rereads.unfinished, (CommitBatch{{"b"}, Position{noon}})) << "between two passes";
   hold(rereads, "b");
   EXPECT_FALSE(rereads.unfinished.has_value()) << "nothing of it is left";
   EXPECT_EQ(rereads.held_commits, (std::set<std::string>{"a", "b"}));
@@ -251,7 +255,7 @@ TEST(Hold, OfABuildThatTheBatchHasPassedBeginsItsCommitAnew) {
 TEST(Hold, OfABuildThatAnEarlierPassHasPassedTakesItsCommitOutOfTheUnfinishedBatch) {
   for (const HoldRow& row : hold_rows) {
     Rereads rereads;
-    rereads.unfinished = CommitBatch{{"a", "b"}, row.read_down_to};
+    rereads.unfinished = CommitBatch{{"a", "b"}, position_at(row.read_down_to)};
     hold(rereads, "a", row.created_at);
     EXPECT_EQ(rereads.unfinished->commits, row.begins_anew ? Commits{"b"} : (Commits{"a", "b"})) << row.what;
     EXPECT_EQ(rereads.held_commits, std::set<std::string>{"a"}) << row.what;
@@ -260,10 +264,10 @@ TEST(Hold, OfABuildThatAnEarlierPassHasPassedTakesItsCommitOutOfTheUnfinishedBat
 
 TEST(Hold, OfAnotherCommitLeavesTheBatchAlone) {
   Rereads rereads;
-  rereads.unfinished = CommitBatch{{"a"}, noon - 1h};
+  rereads.unfinished = CommitBatch{{"a"}, Position{noon - 1h}};
   batch_begun(rereads, *rereads.unfinished);
   hold(rereads, "b", noon);
-  EXPECT_EQ(rereads.unfinished, (CommitBatch{{"a"}, noon - 1h}));
+  EXPECT_EQ(rereads.unfinished, (CommitBatch{{"a"}, Position{noon - 1h}}));
   EXPECT_EQ(rereads.reading, std::set<std::string>{"a"});
   EXPECT_EQ(rereads.held_commits, std::set<std::string>{"b"});
 }

@@ -165,23 +165,6 @@ TEST(Trouble, ThatRefusesAStatusForAWeekMakesADeadLetterThatIsNamedOnce) {
   EXPECT_EQ(history.pass().status, ExitStatus::ok);
 }
 
-TEST(Trouble, WithALostAnswerLeavesNoWrongStatusBehind) {
-  History history;
-  add_builds(history, 1);
-  auto& organization = history.peers.organization;
-  history.pass();
-  organization.retry("web", 1);
-  history.wait(1min);
-  history.peers.bitbucket_faults.always(support::lose_the_answer());
-  EXPECT_EQ(history.pass().status, ExitStatus::temp_fail);
-  EXPECT_EQ(history.shown("web", commit_named("1")), "INPROGRESS") << "it landed, though nobody said so";
-  history.peers.bitbucket_faults.clear();
-  organization.pass("web", 1);
-  history.wait(1min);
-  EXPECT_EQ(history.pass().status, ExitStatus::ok);
-  EXPECT_EQ(history.shown("web", commit_named("1")), "SUCCESSFUL");
-}
-
 TEST(Trouble, WithAWebPageInBitbucketsPlaceIsNoDelivery) {
   for (const int status : {200, 404}) {
     History history;
@@ -300,60 +283,6 @@ TEST(Trouble, WithARecordOfAnAnswerLosesNoOtherBuild) {
   EXPECT_EQ(report.status, ExitStatus::incomplete);
   EXPECT_EQ(report.counts.unreadable, 1U);
   EXPECT_EQ(report.counts.posted, 2U);
-}
-
-TEST(Saving, ComesBeforeTheFirstPostAndHoldsTheWholeOutbox) {
-  History history;
-  add_builds(history, 30);
-  std::size_t posts_at_first_save = 99;
-  std::size_t outbox_at_first_save = 0;
-  bool first = true;
-  history.on_save = [&](SavedState& saved, pass::SaveMoment) {
-    if (!std::exchange(first, false)) return;
-    posts_at_first_save = history.peers.bitbucket_log.size();
-    outbox_at_first_save = saved.ledger.outbox_size();
-  };
-  history.pass();
-  EXPECT_EQ(posts_at_first_save, 0U);
-  EXPECT_EQ(outbox_at_first_save, 30U);
-}
-
-TEST(Saving, ThatFailsKeepsThePassFromPosting) {
-  History history;
-  add_builds(history, 3);
-  history.on_save = [](SavedState&, pass::SaveMoment) { throw Error(ExitStatus::io_error, "disk full"); };
-  EXPECT_THROW(history.pass(), Error);
-  EXPECT_EQ(history.peers.bitbucket_log.size(), 0U);
-}
-
-TEST(Crash, BetweenTheSavesRepeatsPostsAndLosesNone) {
-  History history;
-  add_builds(history, 30);
-  SavedState on_disk;
-  history.on_save = [&](SavedState& saved, pass::SaveMoment moment) {
-    if (moment == pass::SaveMoment::at_end) throw std::runtime_error("killed");
-    on_disk = saved;
-  };
-  EXPECT_THROW(history.pass(), std::runtime_error);
-  history.state = on_disk;
-  history.on_save = [](SavedState&, pass::SaveMoment) {};
-  history.wait(1min);
-  EXPECT_EQ(history.pass().status, ExitStatus::ok);
-  EXPECT_EQ(history.peers.bitbucket.record_count(), 30U);
-  EXPECT_EQ(history.state.ledger.outbox_size(), 0U);
-}
-
-TEST(OutboxOfAnEarlierPass, IsNotPostedWhileListingsFail) {
-  History history;
-  add_builds(history, 3);
-  history.peers.bitbucket_faults.always(support::answer_status(503));
-  history.pass();
-  history.peers.bitbucket_faults.clear();
-  history.peers.bitbucket_log.clear();
-  history.peers.buildkite_faults.always(support::answer_status(500));
-  history.wait(1min);
-  EXPECT_EQ(history.pass().status, ExitStatus::temp_fail);
-  EXPECT_EQ(history.peers.bitbucket_log.size(), 0U) << "what is remembered may be outdated by now";
 }
 
 }  // namespace

@@ -1,6 +1,12 @@
 #include "properties/profile.hh"
 
+#include <ostream>
+
 namespace connector::properties {
+
+void PrintTo(const Profile& profile, std::ostream* out) {
+  *out << profile.name;
+}
 
 const std::vector<Profile>& profiles() {
   static const std::vector<Profile> all = {

@@ -2,6 +2,7 @@
 // is missing shows in the profile that is about it.
 #pragma once
 
+#include <iosfwd>
 #include <string_view>
 #include <vector>
 
@@ -33,6 +34,9 @@ struct Profile {
   double slow_bitbucket = 0;
   double late_commits = 0;
 };
+
+/// By its name, for GoogleTest.
+void PrintTo(const Profile& profile, std::ostream* out);
 
 /// All of them, the easier ones first.
 const std::vector<Profile>& profiles();
