@@ -69,7 +69,7 @@ void batch_read(Rereads& rereads, const std::optional<Position>& position) {
 }
 
 std::set<std::string> batch_ended(Rereads& rereads, const CommitBatch& batch) {
-  const auto settled = std::exchange(rereads.reading, {});
+  auto settled = std::exchange(rereads.reading, {});
   for (const auto& commit : settled) rereads.held_commits.erase(commit);
   rereads.unfinished.reset();
   rereads.last_commit = batch.commits.back();

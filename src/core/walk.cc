@@ -14,20 +14,31 @@ void raise(std::optional<Timestamp>& highest, const std::optional<Timestamp>& ca
   if (candidate && (!highest || *candidate > *highest)) highest = candidate;
 }
 
+std::optional<Timestamp> oldest_of(std::span<const Build> page) {
+  const auto oldest = std::min_element(
+      page.begin(), page.end(), [](const Build& a, const Build& b) { return a.created_at < b.created_at; });
+  return oldest == page.end() ? std::nullopt : std::optional(oldest->created_at);
+}
+
 }  // namespace
 
-std::vector<const Build*> Walk::take(std::span<const Build> page, std::size_t records,
-                                     bool server_says_more) {
+/// The builds of the page that no earlier one showed.
+std::vector<const Build*> Walk::fresh_of(std::span<const Build> page) {
   std::vector<const Build*> fresh;
-  std::optional<Timestamp> oldest;
   for (const Build& build : page) {
-    if (!oldest || build.created_at < *oldest) oldest = build.created_at;
     if (floor_ && build.created_at < *floor_) continue;
     if (std::find(boundary_ids_.begin(), boundary_ids_.end(), build.id) != boundary_ids_.end()) continue;
     fresh.push_back(&build);
     raise(newest_created_, build.created_at);
     raise(newest_finished_, build.finished_at);
   }
+  return fresh;
+}
+
+std::vector<const Build*> Walk::take(std::span<const Build> page, std::size_t records,
+                                     bool server_says_more) {
+  auto fresh = fresh_of(page);
+  const auto oldest = oldest_of(page);
   if (oldest && (!oldest_created_ || *oldest < *oldest_created_)) oldest_created_ = oldest;
   const bool below_floor = floor_ && oldest && *oldest < *floor_;
   const bool full = records >= query_.per_page;

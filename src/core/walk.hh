@@ -70,6 +70,8 @@ class Walk {
   [[nodiscard]] std::optional<Timestamp> newest_finished() const noexcept { return newest_finished_; }
 
  private:
+  std::vector<const Build*> fresh_of(std::span<const Build> page);
+
   BuildQuery query_;
   std::optional<Timestamp> floor_;
   bool ended_ = false;

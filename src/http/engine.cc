@@ -60,10 +60,10 @@ bool Engine::accepting() const {
   return !stop_requested_() && !too_late(wire_.now());
 }
 
-Quota Engine::quota(PeerId id) const {
-  const Peer& peer = peer_of(id);
-  const auto unanswered = static_cast<std::int64_t>(peer.in_flight + peer.waiting.size());
-  Quota left = peer.quota;
+Quota Engine::quota(PeerId peer) const {
+  const Peer& asked = peer_of(peer);
+  const auto unanswered = static_cast<std::int64_t>(asked.in_flight + asked.waiting.size());
+  Quota left = asked.quota;
   for (RateLimit* bucket : {&left.organization, &left.user}) {
     if (bucket->remaining) bucket->remaining = std::max<std::int64_t>(*bucket->remaining - unanswered, 0);
   }

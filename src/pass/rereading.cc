@@ -71,9 +71,9 @@ void Rereading::leave_batch(const Listing& listing, const CommitBatch& batch, bo
 
 bool Rereading::look_up_next() {
   if (!may_go_on(looked_up_.size(), most_lookups)) return false;
-  const auto next = next_lookups(state_.rereads, state_.ledger, 1);
+  auto next = next_lookups(state_.rereads, state_.ledger, 1);
   if (next.empty() || !looked_up_.insert(build_place(next.front())).second) return false;
-  const Lookup lookup = next.front();
+  const Lookup lookup = std::move(next.front());
   state_.rereads.last_build = build_place(lookup);
   reader_.engine.submit(buildkite::build_request(reader_.organization, lookup.pipeline, lookup.number),
                         [this, lookup](http::Outcome outcome) { take_lookup(lookup, std::move(outcome)); });

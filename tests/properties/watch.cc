@@ -97,11 +97,11 @@ void Watch::accepted(const Key& key, const SeenPost& post) {
 }
 
 void Watch::crashed() {
-  const auto is_due = [&](const auto& row) {
-    const auto& [key, history] = row;
+  const auto is_due = [&](const std::pair<const Key, KeyHistory>& row) {
+    const std::vector<SeenPost>& accepted = row.second.accepted;
     return std::any_of(states_.begin(), states_.end(), [&](const auto& build) {
-      return build.first.first == key.first && !history.accepted.empty() &&
-             build.second.back().first > history.accepted.back().at;
+      return build.first.first == row.first.first && !accepted.empty() &&
+             build.second.back().first > accepted.back().at;
     });
   };
   excuses_ += posts_in_pass_;
