@@ -18,15 +18,9 @@ using support::History;
 using support::noon;
 using namespace std::chrono_literals;
 
-/// A history with `count` passed builds of pipeline web, each on its own commit, that nobody has reported
-/// yet.
-void add_builds(History& history, std::uint64_t count) {
-  history.add_passed_builds(1, count, noon - 10min, 0ms);
-}
-
 TEST(Trouble, WithALostAnswerLeavesNoWrongStatusBehind) {
   History history;
-  add_builds(history, 1);
+  history.add_passed_builds(1, 1, noon - 10min, 0ms);
   auto& organization = history.peers.organization;
   history.pass();
   organization.retry("web", 1);
@@ -43,7 +37,7 @@ TEST(Trouble, WithALostAnswerLeavesNoWrongStatusBehind) {
 
 TEST(Saving, ComesBeforeTheFirstPostAndHoldsTheWholeOutbox) {
   History history;
-  add_builds(history, 30);
+  history.add_passed_builds(1, 30, noon - 10min, 0ms);
   std::size_t posts_at_first_save = 99;
   std::size_t outbox_at_first_save = 0;
   bool first = true;
@@ -59,7 +53,7 @@ TEST(Saving, ComesBeforeTheFirstPostAndHoldsTheWholeOutbox) {
 
 TEST(Saving, ThatFailsKeepsThePassFromPosting) {
   History history;
-  add_builds(history, 3);
+  history.add_passed_builds(1, 3, noon - 10min, 0ms);
   history.on_save = [](SavedState&, pass::SaveMoment) { throw Error(ExitStatus::io_error, "disk full"); };
   EXPECT_THROW(history.pass(), Error);
   EXPECT_EQ(history.peers.bitbucket_log.size(), 0U);
@@ -67,7 +61,7 @@ TEST(Saving, ThatFailsKeepsThePassFromPosting) {
 
 TEST(Crash, BetweenTheSavesRepeatsPostsAndLosesNone) {
   History history;
-  add_builds(history, 30);
+  history.add_passed_builds(1, 30, noon - 10min, 0ms);
   SavedState on_disk;
   history.on_save = [&](SavedState& saved, pass::SaveMoment moment) {
     if (moment == pass::SaveMoment::at_end) throw std::runtime_error("killed");
@@ -84,7 +78,7 @@ TEST(Crash, BetweenTheSavesRepeatsPostsAndLosesNone) {
 
 TEST(OutboxOfAnEarlierPass, IsNotPostedWhileListingsFail) {
   History history;
-  add_builds(history, 3);
+  history.add_passed_builds(1, 3, noon - 10min, 0ms);
   history.peers.bitbucket_faults.always(support::answer_status(503));
   history.pass();
   history.peers.bitbucket_faults.clear();
