@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "properties/player.hh"
+#include "properties/memory_passes.hh"
 
 namespace connector::properties {
 namespace {
@@ -28,7 +28,7 @@ class Shrinker {
   [[nodiscard]] bool over() const { return std::chrono::steady_clock::now() >= end_; }
 
   bool keep_if_it_fails(Plan candidate) {
-    const auto failure = play(candidate);
+    const auto failure = play_in_memory(candidate);
     if (!failure || failure->rule != rule_) return false;
     plan_ = std::move(candidate);
     return true;

@@ -1,4 +1,4 @@
-// Makes a failing history shorter while it fails by the same rule.
+// Makes a history that fails in memory shorter while it fails by the same rule.
 #pragma once
 
 #include <chrono>

@@ -7,9 +7,10 @@ namespace connector::properties {
 using support::FakeAnswer;
 using support::FakeRequest;
 
-World::World(const Plan& plan, std::vector<std::string>* trace)
+World::World(const Plan& plan, support::Peers& peers, std::vector<std::string>* trace)
     : plan_(plan),
       trace_(trace),
+      peers_(peers),
       start_(support::noon),
       watch_(peers_.organization, plan),
       has_replica_(std::any_of(plan.events.begin(), plan.events.end(),
@@ -20,6 +21,7 @@ World::World(const Plan& plan, std::vector<std::string>* trace)
   habits.finishing_again_renews_finished_at = settings.finishing_again_renews_finished_at;
   peers_.buildkite.settings().user_limit = settings.quota;
   peers_.buildkite.settings().listing.json.brief = true;
+  peers_.buildkite.settings().listing.largest_page = settings.per_page;
   if (settings.refuses_unknown_commits)
     peers_.bitbucket.settings().unknown_commit = support::UnknownCommit::not_found;
   if (settings.bitbucket_is_slow) peers_.bitbucket.limit_rate(3, 0.2);
@@ -105,10 +107,10 @@ void World::crashed() {
   watch_.crashed();
 }
 
-void World::let_land(const std::function<void()>& wait) {
-  spared_ = true;
-  wait();
-  spared_ = false;
+void World::be_generous() {
+  const support::BuildkiteSettings usual;
+  peers_.buildkite.settings().user_limit = usual.user_limit;
+  peers_.buildkite.settings().listing.largest_page = usual.listing.largest_page;
 }
 
 void World::crash_if_due(Trouble trouble) {

@@ -4,7 +4,6 @@
 
 #include <cstddef>
 #include <deque>
-#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -25,13 +24,16 @@ struct Crash {};
 
 class World {
  public:
-  /// `plan` must outlive the world. With `trace`, what happens is written there, one line each.
-  World(const Plan& plan, std::vector<std::string>* trace);
+  /// `plan` and `peers` must outlive the world. With `trace`, what happens is written there, one line each.
+  World(const Plan& plan, support::Peers& peers, std::vector<std::string>* trace);
   World(const World&) = delete;
   World& operator=(const World&) = delete;
   ~World() = default;
 
-  /// The peers as a pass reaches them; time spent on the wire moves the world.
+  /// The peers as a pass reaches them, with what goes wrong on the way; throws Crash when it is time to.
+  support::FakeAnswer buildkite(const support::FakeRequest& request);
+  support::FakeAnswer bitbucket(const support::FakeRequest& request);
+  /// The same over a wire in memory; time spent there moves the world.
   support::MemoryWireSettings wire_settings(std::uint64_t seed);
 
   /// Lets everything happen until the next event for the shell around passes (connector_pass, restore_state)
@@ -46,8 +48,10 @@ class World {
   void begin_pass();
   /// The connector is gone: what it sent and nobody answered is lost.
   void crashed();
-  /// Runs `wait`, during which requests that nobody waits for any more reach the peers, without trouble.
-  void let_land(const std::function<void()>& wait);
+  /// While set, requests reach the peers without trouble, such as those nobody waits for any more.
+  void spare_requests(bool spared) noexcept { spared_ = spared; }
+  /// The plan's small pages and quota end.
+  void be_generous();
   /// To be called around the write of a state; throws Crash when it is time to.
   void before_save() { crash_if_due(Trouble::crash_before_save); }
   void after_save() { crash_if_due(Trouble::crash_after_save); }
@@ -55,6 +59,7 @@ class World {
   [[nodiscard]] Timestamp now() const { return peers_.organization.now(); }
   [[nodiscard]] std::chrono::milliseconds since_start() const { return now() - start_; }
   [[nodiscard]] support::Peers& peers() noexcept { return peers_; }
+  [[nodiscard]] unsigned largest_page() const { return peers_.buildkite.settings().listing.largest_page; }
   [[nodiscard]] const support::Organization& organization() const noexcept { return peers_.organization; }
   [[nodiscard]] std::string shown(const Key& key) const;
   [[nodiscard]] Watch& watch() noexcept { return watch_; }
@@ -68,8 +73,6 @@ class World {
   void create(const Event& event);
   void happen_to_pipeline(const Event& event);
   void move_to(Timestamp time);
-  support::FakeAnswer buildkite(const support::FakeRequest& request);
-  support::FakeAnswer bitbucket(const support::FakeRequest& request);
   support::FakeAnswer meet(std::deque<Event>& trouble, const support::FakeRequest& request,
                            const support::Handler& peer);
   support::FakeAnswer hold(const support::FakeRequest& request, std::chrono::milliseconds span);
@@ -78,11 +81,11 @@ class World {
 
   const Plan& plan_;
   std::vector<std::string>* trace_;
-  support::Peers peers_;
+  support::Peers& peers_;
   Timestamp start_;
   Watch watch_;
   bool has_replica_;
-  bool spared_ = false;  // requests meet no trouble
+  bool spared_ = false;
   std::size_t next_event_ = 0;
   std::map<unsigned, std::pair<std::string, std::uint64_t>> builds_;  // by label
   std::deque<Event> buildkite_trouble_, bitbucket_trouble_, save_trouble_;

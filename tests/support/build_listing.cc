@@ -83,10 +83,10 @@ std::string link_header(const Organization& organization, const ListingOptions& 
   return header;
 }
 
-Page read_page(const Target& target) {
+Page read_page(const Target& target, unsigned largest) {
   Page page;
   page.number = std::max(1U, target.number("page", 1));
-  page.size = std::clamp(target.number("per_page", 30), 1U, 100U);
+  page.size = std::clamp(target.number("per_page", 30), 1U, largest);
   return page;
 }
 
@@ -104,7 +104,7 @@ FakeAnswer list_builds(const Organization& organization, const std::string& pipe
   filters.states = target.all("state");
   filters.branches = target.all("branch");
   filters.commits = target.all("commit");
-  const Page page = read_page(target);
+  const Page page = read_page(target, options.largest_page);
   const std::size_t begin = (page.number - 1) * page.size;
   if (begin >= options.deepest_build) {
     return message_answer(

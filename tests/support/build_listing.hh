@@ -12,6 +12,8 @@ namespace connector::support {
 
 struct ListingOptions {
   BuildJsonOptions json;
+  /// A larger per_page is answered with pages of this size.
+  unsigned largest_page = 100;
   /// Pages that begin at this build or later are refused. The real limit is not documented.
   std::size_t deepest_build = 10'000;
 };

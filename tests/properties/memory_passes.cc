@@ -1,0 +1,105 @@
+#include "properties/memory_passes.hh"
+
+#include <utility>
+#include <variant>
+
+#include "config/config.hh"
+#include "http/engine.hh"
+#include "pass/pass.hh"
+#include "pass/settings.hh"
+#include "properties/passes.hh"
+#include "properties/player.hh"
+#include "properties/world.hh"
+#include "report/log.hh"
+#include "state/decode.hh"
+#include "state/encode.hh"
+
+namespace connector::properties {
+namespace {
+
+using namespace std::chrono_literals;
+
+class MemoryPasses : public Passes {
+ public:
+  MemoryPasses(const Plan& plan, World& world, bool traced);
+  PassResult run(std::uint64_t number) override;
+
+ private:
+  [[nodiscard]] state::Decoded load();
+  void keep(const SavedState& state);
+  pass::Report pass_over(support::MemoryWire& wire, SavedState& state, std::uint64_t number);
+
+  const Plan& plan_;
+  World& world_;
+  bool traced_;
+  pass::Settings settings_;
+  Identity identity_;
+};
+
+MemoryPasses::MemoryPasses(const Plan& plan, World& world, bool traced)
+    : plan_(plan), world_(world), traced_(traced) {
+  config::Config config;
+  config.buildkite.organization = "acme-inc";
+  config.bitbucket.connection.url = "https://bitbucket.example.com";
+  config.sync.initial_search_time = initial_search_time;
+  config.sync.overlap = plan.settings.overlap;
+  settings_ = pass::settings_of(config);
+  identity_ = pass::identity_of(config);
+}
+
+state::Decoded MemoryPasses::load() {
+  if (!saves().empty()) return state::decode(saves().newest());
+  SavedState fresh;
+  fresh.identity = identity_;
+  return fresh;
+}
+
+void MemoryPasses::keep(const SavedState& state) {
+  world_.before_save();
+  saves().add(world_.now(), state::encode(state));
+  world_.after_save();
+}
+
+pass::Report MemoryPasses::pass_over(support::MemoryWire& wire, SavedState& state, std::uint64_t number) {
+  http::EngineSettings engine_settings;
+  engine_settings.deadline = wire.now() + 50s;
+  engine_settings.seed = plan_.seed + number;
+  http::Engine engine(wire, engine_settings, [] { return false; });
+  const report::Log log({config::LogLevel::info, config::LogFormat::text}, [&](std::string_view line) {
+    if (traced_) world_.note("  says: " + std::string(line.substr(0, line.size() - 1)));
+  });
+  const pass::Save save = [this](SavedState& kept, pass::SaveMoment) { keep(kept); };
+  const Timestamp local_now = world_.now() + plan_.settings.local_clock_error;
+  return pass::run(settings_, state, engine, save, log, local_now);
+}
+
+PassResult MemoryPasses::run(std::uint64_t number) {
+  auto loaded = load();
+  if (const auto* damaged = std::get_if<state::Damaged>(&loaded)) return unreadable_state(damaged->reason);
+  auto* state = std::get_if<SavedState>(&loaded);
+  if (state == nullptr) return unreadable_state("newer format");
+  settings_.per_page = world_.largest_page();
+  support::MemoryWire wire(world_.wire_settings(plan_.seed * 1000 + number));
+  PassResult result = Crashed{};
+  try {
+    const pass::Report report = pass_over(wire, *state, number);
+    result = PassEnd{report.status, static_cast<std::size_t>(report.counts.waiting), report.gaps.size()};
+  } catch (const Crash&) {
+    world_.crashed();
+  }
+  world_.spare_requests(true);
+  wire.sleep(1s);
+  world_.spare_requests(false);
+  return result;
+}
+
+}  // namespace
+
+std::optional<Failure> play_in_memory(const Plan& plan, std::vector<std::string>* trace) {
+  support::Peers peers;
+  World world(plan, peers, trace);
+  MemoryPasses passes(plan, world, trace != nullptr);
+  return play(plan, world, passes, trace);
+}
+
+}  // namespace connector::properties
