@@ -47,7 +47,7 @@ std::vector<const Build*> Walk::take(std::span<const Build> page, std::size_t re
     stuck_ = true;
     return fresh;
   }
-  const bool nothing_new = fresh.empty() && (query_.page > 1 || !full);
+  const bool nothing_new = fresh.empty() && (query_.page > 1 || !oldest);
   if (last_page || below_floor || nothing_new) {
     ended_ = true;
     read_down_to_ = floor_ ? floor_ : query_.created_from;

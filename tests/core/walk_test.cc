@@ -119,6 +119,21 @@ TEST(Walk, GoesOnAfterAShortPageWhenTheServerSaysThereIsMore) {
   EXPECT_EQ(walk.next().created_to, all[4].created_at + 1s);
 }
 
+TEST(Walk, ShowsBuildsOfOneSecondThatFillMoreThanAPageOfAServerWithSmallPages) {
+  Walk walk(pages_of(100));
+  const auto all = builds_every(1ms, 8);
+  std::set<std::string> ids;
+  for (int pages = 0; !walk.ended() && pages < 100; ++pages) {
+    BuildQuery asked = walk.next();
+    asked.per_page = 3;
+    const auto page = answer(all, asked);
+    ++asked.page;
+    const bool more = !answer(all, asked).empty();
+    for (const Build* build : walk.take(page, page.size(), more)) ids.insert(build->id);
+  }
+  EXPECT_EQ(ids.size(), 8U);
+}
+
 TEST(Walk, EndsWhenAServerRepeatsItselfForEver) {
   Walk walk(pages_of(10));
   const auto page = builds_every(1ms, 10);
