@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <variant>
 #include <vector>
@@ -148,6 +149,18 @@ TEST_F(HttpFrontTest, KeepsConnectionsAndCountsThem) {
   ASSERT_TRUE(another.Get("/"));
   EXPECT_EQ(http.buildkite().connections(), 2U);
   EXPECT_EQ(http.buildkite().most_at_once(), 2U);
+}
+
+TEST_F(HttpFrontTest, IsIdleWhenWhatClientsLeftBehindHasBeenHandled) {
+  std::unique_lock busy(http.models());
+  {
+    httplib::Client impatient("127.0.0.1", http.buildkite().port());
+    impatient.set_read_timeout(20ms);
+    EXPECT_FALSE(impatient.Get("/"));
+  }
+  busy.unlock();
+  http.buildkite().wait_until_idle();
+  EXPECT_EQ(peers.buildkite_log.size(), 1U);
 }
 
 TEST_F(HttpFrontTest, BreaksOffInTheBodyOrBeforeIt) {

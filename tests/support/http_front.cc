@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "core/text.hh"
+#include "support/loopback.hh"
 
 namespace connector::support {
 
@@ -27,6 +28,13 @@ struct ConnectionCounts {
     while (seen < now_open && !most.compare_exchange_weak(seen, now_open)) {
     }
   }
+  void end() {
+    --open;
+    open.notify_all();
+  }
+  void wait_until_none() {
+    for (std::size_t count = open; count > 0; count = open) open.wait(count);
+  }
 };
 
 // The server hands every accepted connection to its queue as one task, which ends with the connection.
@@ -40,7 +48,7 @@ class CountingQueue : public httplib::TaskQueue {
     counts_.begin();
     return pool_.enqueue([this, serve = std::move(serve)] {
       serve();
-      --counts_.open;
+      counts_.end();
     });
   }
   void shutdown() override { pool_.shutdown(); }
@@ -119,7 +127,7 @@ class HttpFront::Server {
   }
 
   [[nodiscard]] int port() const noexcept { return port_; }
-  [[nodiscard]] const ConnectionCounts& counts() const noexcept { return counts_; }
+  [[nodiscard]] ConnectionCounts& counts() noexcept { return counts_; }
 
  private:
   void answer(const httplib::Request& request, httplib::Response& response) {
@@ -160,6 +168,11 @@ std::size_t HttpFront::connections() const {
 
 std::size_t HttpFront::most_at_once() const {
   return server_->counts().most;
+}
+
+void HttpFront::wait_until_idle() {
+  pass_through_queue(port());
+  server_->counts().wait_until_none();
 }
 
 }  // namespace connector::support

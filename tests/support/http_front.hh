@@ -36,6 +36,9 @@ class HttpFront {
   [[nodiscard]] std::size_t connections() const;
   /// The most connections that were open at once.
   [[nodiscard]] std::size_t most_at_once() const;
+  /// Waits until every connection made before has ended and what came on them has been handled. To be called
+  /// when no client is left; makes a connection itself.
+  void wait_until_idle();
 
  private:
   class Server;

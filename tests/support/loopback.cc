@@ -7,6 +7,7 @@
 
 #include <cerrno>
 #include <charconv>
+#include <cstdint>
 #include <system_error>
 
 namespace connector::support {
@@ -24,10 +25,20 @@ int port_of(int socket) {
   return ntohs(address.sin_port);
 }
 
-int listening(int socket) {
+sockaddr_in loopback(int port) {
   sockaddr_in address{};
   address.sin_family = AF_INET;
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  address.sin_port = htons(static_cast<std::uint16_t>(port));
+  return address;
+}
+
+int tcp_socket() {
+  return checked(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), "socket");
+}
+
+int listening(int socket) {
+  const sockaddr_in address = loopback(0);
   checked(bind(socket, reinterpret_cast<const sockaddr*>(&address), sizeof address), "bind");
   checked(listen(socket, 64), "listen");
   return port_of(socket);
@@ -50,9 +61,17 @@ void Descriptor::close() noexcept {
   number_ = -1;
 }
 
-LoopbackListener::LoopbackListener()
-    : socket_(checked(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), "socket")),
-      port_(listening(socket_.get())) {}
+LoopbackListener::LoopbackListener() : socket_(tcp_socket()), port_(listening(socket_.get())) {}
+
+void pass_through_queue(int port) {
+  const Descriptor connection(tcp_socket());
+  const sockaddr_in address = loopback(port);
+  checked(connect(connection.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address), "connect");
+  checked(shutdown(connection.get(), SHUT_WR), "shutdown");
+  char byte = 0;
+  while (checked(static_cast<int>(recv(connection.get(), &byte, 1, 0)), "recv") > 0) {
+  }
+}
 
 std::size_t request_length(std::string_view bytes) {
   const std::size_t end = bytes.find("\r\n\r\n");

@@ -32,6 +32,10 @@ class LoopbackListener {
   int port_;
 };
 
+/// Connects to a port of 127.0.0.1, sends nothing and waits until the server has ended the connection. By
+/// then it has accepted every connection that was made before. Throws std::system_error.
+void pass_through_queue(int port);
+
 /// The length of the request at the front of these bytes, with the body that its Content-Length announces;
 /// 0 while the request is incomplete.
 std::size_t request_length(std::string_view bytes);

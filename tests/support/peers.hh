@@ -60,6 +60,12 @@ class HttpPeers {
   /// A clone URL on this Bitbucket: ".../scm/PROJECT/SLUG.git".
   [[nodiscard]] std::string clone_url(const std::string& project, const std::string& slug) const;
 
+  /// Waits until nothing that clients left behind is under way.
+  void wait_until_idle() {
+    buildkite_.wait_until_idle();
+    bitbucket_.wait_until_idle();
+  }
+
   [[nodiscard]] HttpFront& buildkite() noexcept { return buildkite_; }
   [[nodiscard]] HttpFront& bitbucket() noexcept { return bitbucket_; }
   [[nodiscard]] std::mutex& models() noexcept { return models_; }
