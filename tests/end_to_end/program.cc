@@ -57,7 +57,11 @@ Program::Program(BuildkiteSettings buildkite, BitbucketSettings bitbucket)
 }
 
 ProcessResult Program::run(const std::vector<std::string>& more) {
-  ProcessResult result = start(more)->wait(std::chrono::seconds{60});
+  return finish(*start(more));
+}
+
+ProcessResult Program::finish(Process& pass) {
+  ProcessResult result = pass.wait(std::chrono::seconds{60});
   EXPECT_FALSE(shows_credential(peers, result.out + result.err)) << result.out << result.err;
   return result;
 }

@@ -17,11 +17,12 @@ class Program {
  public:
   explicit Program(BuildkiteSettings buildkite = {}, BitbucketSettings bitbucket = {});
 
-  /// Runs one pass with the variables of the peers and `more` arguments. No test may see a credential in what
-  /// it prints.
+  /// Runs one pass with the variables of the peers and `more` arguments.
   ProcessResult run(const std::vector<std::string>& more = {});
   /// Starts a pass and does not wait for it; killed with the object.
   [[nodiscard]] std::unique_ptr<Process> start(const std::vector<std::string>& more = {});
+  /// Waits until a pass ends. No test may see a credential in what it prints.
+  ProcessResult finish(Process& pass);
   /// Runs a shell script, in which "$0" is the program and the variables are those of the peers.
   ProcessResult run_in_shell(const std::string& script);
   /// The same with mounts of its own, in the directory of the state file; a command that fails ends it. Only
