@@ -23,8 +23,8 @@ enum class DeliveryResult {
 
 struct Delivery {
   DeliveryResult result = DeliveryResult::try_later;
-  /// With try_later: the server may have taken it all the same. With delivered: an earlier attempt got no
-  /// answer and may be on its way still.
+  /// The server may have taken it in spite of the answer, or an earlier attempt got no answer and may be on
+  /// its way still.
   bool may_have_arrived = false;
   std::string text;  ///< for people: host, path, status, the answer's message; empty when delivered
 };

@@ -67,11 +67,14 @@ TEST(Settle, RemembersThatAStatusWithoutAnAnswerMayHaveArrived) {
   EXPECT_TRUE(entry.doubt.has_value()) << "the lost one may land late";
 }
 
-TEST(Settle, DoubtsARefusalWhoseEarlierTryGotNoAnswer) {
-  LedgerEntry entry = waiting_entry();
-  settle(entry, posted(entry), {DeliveryResult::refused, true, "404"}, noon);
-  EXPECT_TRUE(entry.doubt.has_value()) << "the earlier one may land late";
-  EXPECT_EQ(entry.outgoing->not_before, noon + 5min);
+TEST(Settle, RemembersThatAnAttemptMayArriveWhateverBecameOfTheNextOne) {
+  for (const auto result : {DeliveryResult::delivered, DeliveryResult::try_later, DeliveryResult::refused,
+                            DeliveryResult::bad_login, DeliveryResult::proxy_login,
+                            DeliveryResult::not_permitted, DeliveryResult::not_the_api}) {
+    LedgerEntry entry = waiting_entry();
+    settle(entry, posted(entry), {result, true, "answered"}, noon);
+    EXPECT_TRUE(entry.doubt.has_value());
+  }
 }
 
 TEST(Settle, BacksOffFromRefusalsLongerEachTime) {
