@@ -71,9 +71,9 @@ void batch_read(Rereads& rereads, const std::optional<Position>& position) {
 std::set<std::string> batch_ended(Rereads& rereads, const CommitBatch& batch) {
   auto settled = std::exchange(rereads.reading, {});
   for (const auto& commit : settled) rereads.held_commits.erase(commit);
-  rereads.unfinished.reset();
   rereads.last_commit = batch.commits.back();
   rereads.batch_size = std::min(rereads.batch_size * 2, largest_batch);
+  rereads.unfinished.reset();  // last: it may be the batch
   return settled;
 }
 
@@ -85,9 +85,9 @@ void batch_cut(Rereads& rereads) {
 
 void batch_failed(Rereads& rereads, const CommitBatch& batch) {
   rereads.reading.clear();
-  rereads.unfinished.reset();
   rereads.last_commit = batch.commits.back();
   rereads.batch_size = std::max<std::size_t>(batch.commits.size() / 2, 1);
+  rereads.unfinished.reset();  // last: it may be the batch
 }
 
 std::string build_place(const Lookup& lookup) {
