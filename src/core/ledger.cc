@@ -24,7 +24,8 @@ std::size_t hash_of(const StatusKey& key) {
 void want(LedgerEntry& entry, BuildStatus status) {
   const Told wanted = told_by(status);
   if (entry.given_up && entry.given_up != wanted) entry.given_up.reset();
-  if (entry.told == wanted || entry.given_up == wanted) {
+  const bool stands = entry.told == wanted && !entry.in_flight;
+  if (stands || entry.given_up == wanted) {
     entry.outgoing.reset();
   } else if (entry.outgoing && told_by(entry.outgoing->status) == wanted) {
     entry.outgoing->status = std::move(status);  // texts may have changed; the back-off stays
@@ -87,7 +88,7 @@ void Ledger::conclude(const std::set<std::string>& commits, CommitRead read) {
     if (!commits.contains(entry.key.commit)) continue;
     entry.commit_read = true;
     entry.confirmed = entry.confirmed || read == CommitRead::in_this_pass;
-    if (!entry.closing) continue;
+    if (!entry.closing || entry.in_flight) continue;  // the next pass knows what is shown
     const BuildStatus closing = *std::exchange(entry.closing, std::nullopt);
     const bool may_be_shown =
         entry.doubt.has_value() || (entry.told && entry.told->build_number == closing.build_number);
@@ -152,13 +153,14 @@ void Ledger::begin_pass() {
     entry.commit_read = false;
     entry.confirmed = false;
     entry.in_hand = false;
+    entry.in_flight = false;
     entry.written_ahead = false;
   }
 }
 
 void Ledger::forget_before(Timestamp horizon) {
   const auto forgettable = [&](const LedgerEntry& entry) {
-    return !entry.outgoing && !entry.build_open && !entry.closing && !entry.doubt &&
+    return !entry.outgoing && !entry.build_open && !entry.closing && !(entry.doubt && entry.told) &&
            !entry.key_in_this_pass && entry.build_created_at < horizon;
   };
   if (std::erase_if(entries_, forgettable) == 0) return;

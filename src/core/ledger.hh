@@ -69,6 +69,7 @@ struct LedgerEntry {
   bool commit_read = false;        ///< a read of all builds of its commit came to its end
   bool confirmed = false;          ///< and all of it was done by this pass
   bool in_hand = false;            ///< queued, in flight or tried by this pass
+  bool in_flight = false;          ///< a post is on its way: what is told will change when it is answered
   bool written_ahead = false;      ///< the state that holds `outgoing` was saved by this pass
 };
 
@@ -103,7 +104,8 @@ class Ledger {
   /// and for which no older one was shown, is closed where Bitbucket may show it.
   void conclude(const std::set<std::string>& commits, CommitRead read);
 
-  /// The open build of an entry is gone: as observe_without_verdict, with the state that closes it.
+  /// The open build of an entry is gone, or not to be reported any more: as observe_without_verdict, with the
+  /// state that closes it.
   void declare_gone(std::size_t position, BitbucketState closing);
 
   /// Everything that waits for delivery is in the saved state from now on.

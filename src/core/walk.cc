@@ -44,9 +44,12 @@ std::vector<const Build*> Walk::take(std::span<const Build> page, std::size_t re
   const bool full = records >= query_.per_page;
   const bool last_page = !full && !server_says_more;
   if (!last_page && records > 0 && page.empty()) {
-    stuck_ = true;
+    constexpr unsigned most_unreadable_pages = 3;
+    stuck_ = ++unreadable_pages_ >= most_unreadable_pages;
+    ++query_.page;
     return fresh;
   }
+  unreadable_pages_ = 0;
   const bool nothing_new = fresh.empty() && (query_.page > 1 || !oldest);
   if (last_page || below_floor || nothing_new) {
     ended_ = true;

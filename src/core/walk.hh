@@ -49,8 +49,8 @@ class Walk {
   /// Takes the answer to next(): its builds, and how many records it had, the unreadable ones included. A
   /// page that is not full ends the walk unless the server's Link header says that there is more; a full one
   /// is followed by created_to = the oldest second seen plus one, or, where a whole page lies within one
-  /// second, by its next page number. After a page of unreadable records alone nobody knows where to go on.
-  /// Returns the builds that an earlier page did not show.
+  /// second or nothing of it can be read, by its next page number. After a few pages of unreadable records
+  /// alone the walk goes on no more. Returns the builds that an earlier page did not show.
   std::vector<const Build*> take(std::span<const Build> page, std::size_t records, bool server_says_more);
 
   /// Ends the walk early at a build older than `floor`: what is older is not wanted.
@@ -60,10 +60,10 @@ class Walk {
   /// before the first page. After the end of the walk it is the lower bound of the listing where that is
   /// known.
   [[nodiscard]] std::optional<Timestamp> read_down_to() const noexcept { return read_down_to_; }
-  /// Where a later pass can go on; nothing before the first page.
+  /// Where a later pass can go on; nothing where that is the beginning of a listing without created_to.
   [[nodiscard]] std::optional<Position> position() const noexcept {
-    if (!read_down_to_) return std::nullopt;
-    return Position{*read_down_to_, query_.page};
+    if (!query_.created_to) return std::nullopt;
+    return Position{*query_.created_to, query_.page};
   }
   [[nodiscard]] std::optional<Timestamp> newest_created() const noexcept { return newest_created_; }
   [[nodiscard]] std::optional<Timestamp> oldest_created() const noexcept { return oldest_created_; }
@@ -76,6 +76,7 @@ class Walk {
   std::optional<Timestamp> floor_;
   bool ended_ = false;
   bool stuck_ = false;
+  unsigned unreadable_pages_ = 0;  // in a row
   std::optional<Timestamp> read_down_to_;
   std::optional<Timestamp> newest_created_;
   std::optional<Timestamp> oldest_created_;

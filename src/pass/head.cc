@@ -17,7 +17,7 @@ BuildQuery Head::query() const {
 /// of which the latter may have to ask for the pipeline, too.
 bool Head::may_go_on() const {
   const bool gap = !state_.cursors.gaps.empty();
-  const bool sweep = state_.sweeps.running.has_value();
+  const bool sweep = state_.sweeps.running.has_value() && !gap;
   const int reserved = (gap ? 1 : 0) + (sweep ? 1 : 0) + (rereads_ ? 3 : 0);
   return reserved == 0 || leaves_requests(reader_.engine.quota(http::PeerId::buildkite), reserved);
 }

@@ -32,13 +32,13 @@ Intake::Intake(const Rules& rules, SavedState& state, Counts& counts, const repo
 
 void Intake::take(const Build& build, Source source) {
   Verdict verdict = judge(build, rules_);
+  const bool had_waited =
+      verdict.bearing != Bearing::awaits_commit && state_.rereads.waiting_builds.erase(build.id) > 0;
   if (verdict.bearing == Bearing::filtered_out) {
     ++counts_.filtered_out;
     return;
   }
   note_pipeline(build);
-  const bool had_waited =
-      verdict.bearing != Bearing::awaits_commit && state_.rereads.waiting_builds.erase(build.id) > 0;
   switch (verdict.bearing) {
     case Bearing::decides:
     case Bearing::without_verdict: {

@@ -54,6 +54,7 @@ class Pass {
       begin_sweep();
       while (engine_.accepting() && do_a_round()) {
       }
+      own_up_to_what_is_left();
     }
     return finish(local_now);
   }
@@ -65,6 +66,7 @@ class Pass {
   void begin_sweep();
   bool do_a_round();
   bool queue_posts();
+  void own_up_to_what_is_left();
   [[nodiscard]] Evidence evidence() const { return {head_.complete(), state_.cursors.gaps}; }
   void warn_about_standing_conditions();
   void warn_about_pipelines(StandingWarnings& warnings);
@@ -160,6 +162,12 @@ bool Pass::queue_posts() {
   }
   posting_.queue(due, doubts, now);
   return true;
+}
+
+/// After the deadline or a stop what is due still goes to the engine: it completes as not begun, and is told
+/// and counted like any other failure.
+void Pass::own_up_to_what_is_left() {
+  if (!engine_.accepting() && queue_posts()) engine_.run();
 }
 
 void Pass::warn_about_standing_conditions() {

@@ -112,8 +112,10 @@ void Posting::send(std::size_t position) {
     return;
   }
   ++in_flight_;
+  entry.in_flight = true;
   engine_.submit(std::move(*request), [this, position, posted](const http::Outcome& outcome) {
     --in_flight_;
+    state_.ledger.at(position).in_flight = false;
     take_delivery(position, posted, bitbucket::read_delivery(outcome));
     send_waiting();
   });

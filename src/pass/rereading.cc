@@ -4,6 +4,7 @@
 #include <variant>
 
 #include "buildkite/builds_request.hh"
+#include "core/verdict.hh"
 
 namespace connector::pass {
 namespace {
@@ -45,6 +46,11 @@ bool Rereading::read_next_batch() {
 
 bool Rereading::take_batch_page(const Listing& listing, const CommitBatch& batch) {
   ++batch_requests_;
+  if (!listing.walk().ended() && !listing.walk().goes_on()) {
+    batch_failed(state_.rereads, batch);
+    look_up_next();
+    return false;
+  }
   if (!listing.walk().ended()) {
     batch_read(state_.rereads, listing.walk().position());
     if (may_go_on(batch_requests_, most_batch_requests)) return true;
@@ -84,7 +90,10 @@ void Rereading::take_lookup(const Lookup& lookup, http::Outcome outcome) {
   const auto answer = buildkite::read_build(std::move(outcome));
   if (const auto* page = std::get_if<buildkite::BuildsPage>(&answer)) {
     take_records(reader_, *page);
-    for (const Build& build : page->builds) reader_.intake.take(build, Source::partial);
+    for (const Build& build : page->builds) {
+      reader_.intake.take(build, Source::partial);
+      if (lookup.entry) close_if_left_out(*lookup.entry, build);
+    }
   } else if (const auto& none = std::get<buildkite::NoPage>(answer); !none.not_found) {
     note_trouble(reader_, none, none.told_to_wait);
     return;
@@ -95,6 +104,19 @@ void Rereading::take_lookup(const Lookup& lookup, http::Outcome outcome) {
     return;
   }
   look_up_next();
+}
+
+/// Filters, a pipeline's repository or the key may have changed while a build was open. What it shows under
+/// the old key ends with its own outcome then.
+void Rereading::close_if_left_out(std::size_t position, const Build& build) {
+  const Rules& rules = settings_.rules;
+  const Verdict verdict = judge(build, rules);
+  const bool reported = verdict.bearing == Bearing::decides || verdict.bearing == Bearing::without_verdict;
+  const StatusKey& key = state_.ledger.at(position).key;
+  if (is_open(build.state) || (reported && verdict.key == key)) return;
+  state_.ledger.declare_gone(position,
+                             bitbucket_state(build, rules.states).value_or(closing_state(rules.states)));
+  hold(state_.rereads, key.commit);
 }
 
 /// Once in a pass for each pipeline: the build alone may be gone, or the whole pipeline.

@@ -6,11 +6,10 @@ bool SliceReading::begin_round() {
   if (pages_at_round_ == pages_) return false;
   pages_at_round_ = pages_;
   if (!may_go_on()) return false;
-  if (!listings_.empty() && listings_.back()->walk().goes_on()) {
-    listings_.back()->go_on();
-    return true;
-  }
-  return read_next();
+  if (listings_.empty() || listings_.back()->walk().ended()) return read_next();
+  if (!listings_.back()->walk().goes_on()) return false;
+  listings_.back()->go_on();
+  return true;
 }
 
 bool SliceReading::may_go_on() const {

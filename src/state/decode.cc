@@ -138,6 +138,20 @@ void read_rereads(JsonObject& object, SavedState& state) {
   read_waiting_builds(array_of(member(object, "waiting_builds"), "waiting_builds"), rereads);
 }
 
+/// Format 1 did not say what an open build had shown, which is what closes it should it disappear.
+void add_last_statuses(SavedState& state) {
+  for (std::size_t i = 0; i < state.ledger.size(); ++i) {
+    LedgerEntry& entry = state.ledger.at(i);
+    if (!entry.build_open) continue;
+    const std::string number = std::to_string(entry.build_number);
+    entry.last_status.emplace();
+    entry.last_status->build_number = entry.build_number;
+    entry.last_status->name = entry.pipeline + " #" + number;
+    entry.last_status->url =
+        "https://buildkite.com/" + state.identity.organization + "/" + entry.pipeline + "/builds/" + number;
+  }
+}
+
 SavedState read_state(JsonObject& object, std::uint64_t format) {
   SavedState state;
   state.generation = read_count(object, "generation");
@@ -161,6 +175,7 @@ SavedState read_state(JsonObject& object, std::uint64_t format) {
   state.warned = read_warned(object_of(member(object, "warned"), "warned"));
   state.dead_letters = read_dead_letters(array_of(member(object, "dead_letters"), "dead_letters"));
   state.ledger = read_ledger(array_of(member(object, "ledger"), "ledger"));
+  if (format == 1) add_last_statuses(state);
   return state;
 }
 

@@ -255,6 +255,21 @@ TEST(StateText, OfFormatOneKeepsADoubtAndKnowsOfNothingTold) {
   EXPECT_FALSE(entry->told.has_value());
 }
 
+TEST(StateText, OfFormatOneSaysWhatClosesAnOpenBuild) {
+  const Decoded decoded = decode(golden("state-format-1.json"));
+  ASSERT_TRUE(std::holds_alternative<SavedState>(decoded));
+  std::size_t open = 0;
+  for (const LedgerEntry& entry : std::get<SavedState>(decoded).ledger.entries()) {
+    if (!entry.build_open) continue;
+    ++open;
+    ASSERT_TRUE(entry.last_status.has_value());
+    EXPECT_EQ(entry.last_status->build_number, entry.build_number);
+    EXPECT_EQ(entry.last_status->url, "https://buildkite.com/acme-inc/" + entry.pipeline + "/builds/" +
+                                          std::to_string(entry.build_number));
+  }
+  EXPECT_GE(open, 1U);
+}
+
 TEST(StateText, OfFormatTwoIsReadByEveryLaterVersion) {
   const Decoded decoded = decode(golden("state-format-2.json"));
   ASSERT_TRUE(std::holds_alternative<SavedState>(decoded)) << damage_of(golden("state-format-2.json"));

@@ -10,6 +10,7 @@
 #include "core/a_sighting.hh"
 #include "core/doubt.hh"
 #include "core/ledger.hh"
+#include "core/settle.hh"
 #include "support/a_build.hh"
 
 namespace connector {
@@ -179,6 +180,43 @@ TEST(MissingBuild, IsForgottenToBeMissingOnceItIsShown) {
   EXPECT_TRUE(ledger.find(web_key)->missing.has_value()) << "another build";
   ledger.observe(sighting(7, BitbucketState::in_progress, true));
   EXPECT_FALSE(ledger.find(web_key)->missing.has_value());
+}
+
+/// The post of what waits is on its way.
+LedgerEntry& in_flight(Ledger& ledger) {
+  LedgerEntry& entry = *ledger.find(web_key);
+  entry.in_flight = true;
+  return entry;
+}
+
+void arrive(LedgerEntry& entry, const Told& posted) {
+  entry.in_flight = false;
+  settle(entry, posted, {DeliveryResult::delivered, false, {}}, noon);
+}
+
+TEST(LostVerdict, WhileItsPostIsInFlightIsClosedWhenThatIsAnswered) {
+  Ledger ledger;
+  ledger.observe(sighting(5, BitbucketState::in_progress, true));
+  LedgerEntry& entry = in_flight(ledger);
+  ledger.observe_without_verdict(sighting(5, BitbucketState::cancelled));
+  read_commit(ledger);
+  EXPECT_EQ(waiting(ledger), std::nullopt) << "nobody knows yet whether there is anything to close";
+  arrive(entry, told(5, BitbucketState::in_progress));
+  ledger.begin_pass();
+  read_commit(ledger);
+  EXPECT_EQ(waiting(ledger), told(5, BitbucketState::cancelled));
+}
+
+TEST(LostVerdict, WhileItsPostIsInFlightHasTheOlderBuildToldAgain) {
+  Ledger ledger;
+  ledger.observe(sighting(3, BitbucketState::successful));
+  deliver(ledger);
+  ledger.observe(sighting(5, BitbucketState::in_progress, true));
+  LedgerEntry& entry = in_flight(ledger);
+  ledger.observe_without_verdict(sighting(5, BitbucketState::cancelled));
+  ledger.observe(sighting(3, BitbucketState::successful));
+  arrive(entry, told(5, BitbucketState::in_progress));
+  EXPECT_EQ(waiting(ledger), told(3, BitbucketState::successful)) << "build 5 has replaced it";
 }
 
 }  // namespace

@@ -159,11 +159,24 @@ TEST(Walk, CountsUnreadableRecordsOfAPage) {
   EXPECT_TRUE(walk.goes_on()) << "the page was full";
 }
 
-TEST(Walk, DoesNotTakeAPageOfUnreadableRecordsForTheEnd) {
-  Walk walk(pages_of(10));
+TEST(Walk, GoesOnBeyondAPageOfUnreadableRecordsByItsNumber) {
+  BuildQuery query = pages_of(10);
+  query.created_to = noon;
+  Walk walk(query);
   walk.take({}, 10, false);
-  EXPECT_FALSE(walk.ended());
+  EXPECT_TRUE(walk.goes_on());
+  EXPECT_EQ(walk.next().page, 2U);
+  EXPECT_EQ(walk.position(), (Position{noon, 2})) << "also in a later pass";
+}
+
+TEST(Walk, GivesUpWhereOnlyUnreadableRecordsCome) {
+  Walk walk(pages_of(10));
+  for (int page = 0; page < 3; ++page) {
+    EXPECT_TRUE(walk.goes_on());
+    walk.take({}, 10, false);
+  }
   EXPECT_FALSE(walk.goes_on());
+  EXPECT_FALSE(walk.ended());
 }
 
 TEST(Walk, SaysHowFarItGotWhenItIsCut) {

@@ -70,6 +70,51 @@ TEST(Gone, ClosesTheStatusOfADeletedBuildAfterHalfAnHour) {
   EXPECT_EQ(history.peers.buildkite_log.size(), 3U) << "and asks no more for it";
 }
 
+TEST(LeftOut, WhileItIsOpenABuildStillShowsHowItEnds) {
+  History history;
+  history.add_repository("web");
+  auto& organization = history.peers.organization;
+  organization.add_pipeline(support::a_pipeline("web"));
+  const auto number = organization.create("web", commit_named("c"));
+  history.pass();
+  history.settings.rules.scope.exclude_pipelines = {"web"};
+  history.wait(1min);
+  history.pass();
+  EXPECT_EQ(history.shown("web", commit_named("c")), "INPROGRESS");
+  organization.pass("web", number);
+  for (int i = 0; i < 2; ++i) {
+    history.wait(1min);
+    history.pass();
+  }
+  EXPECT_EQ(history.shown("web", commit_named("c")), "SUCCESSFUL");
+  history.peers.buildkite_log.clear();
+  history.wait(1min);
+  history.pass();
+  EXPECT_EQ(history.peers.buildkite_log.size(), 3U) << "and then it is asked for no more";
+}
+
+TEST(Gap, OfRecordsThatCannotBeReadIsPassedOver) {
+  History history;
+  history.settings.per_page = 2;
+  history.add_passed_builds(1, 8, noon - 2h, 10min);
+  history.peers.buildkite_faults.whenever(
+      [](const FakeRequest& request) {
+        return is_listing(request) && request.target.find("created_from") != std::string::npos &&
+               request.target.find("created_to") != std::string::npos &&
+               request.target.find("finished_from") == std::string::npos;
+      },
+      support::answer_instead(support::json_answer(200, "[{},{}]")));
+  history.peers.buildkite_log.clear();
+  history.pass();
+  EXPECT_LE(history.peers.buildkite_log.size(), 10U) << "no page is asked for again and again";
+  history.peers.buildkite_faults.clear();
+  for (int i = 0; i < 5; ++i) {
+    history.wait(1min);
+    history.pass();
+  }
+  EXPECT_TRUE(history.state.cursors.gaps.empty());
+}
+
 TEST(Gone, FollowsTheUsersChoice) {
   History history;
   history.settings.rules.states.gone = StateChoice(BitbucketState::failed);

@@ -89,6 +89,26 @@ TEST(OutboxOfAnEarlierPass, IsNotPostedWhileListingsFail) {
   EXPECT_EQ(history.peers.bitbucket_log.size(), 0U) << "what is remembered may be outdated by now";
 }
 
+TEST(Deadline, InTheMiddleOfTheListingsLeavesWorkAndSaysSo) {
+  History history;
+  history.add_passed_builds(1, 3, noon - 10min, 0ms);
+  history.pass();
+  history.wait(1min);
+  history.add_passed_builds(4, 4, noon, 1s);
+  history.peers.buildkite_faults.whenever(
+      [](const FakeRequest& request) {
+        return request.target.find("created_from") != std::string::npos &&
+               request.target.find("created_to") == std::string::npos;
+      },
+      support::answer_late(50s + 500ms));
+  EXPECT_EQ(history.pass().status, ExitStatus::temp_fail) << history.messages;
+  EXPECT_EQ(history.state.ledger.outbox_size(), 1U);
+  history.peers.buildkite_faults.clear();
+  history.wait(1min);
+  EXPECT_EQ(history.pass().status, ExitStatus::ok);
+  EXPECT_EQ(history.shown("web", commit_named("4")), "SUCCESSFUL");
+}
+
 TEST(Doubt, ThatBitbucketWillNotClearIsGivenUpAfterThreeReadings) {
   History history;
   history.add_repository("web");
