@@ -21,6 +21,12 @@ Sighting sighting_of(const Build& build, Verdict verdict) {
   return sighting;
 }
 
+std::set<std::string> pipelines_of(const Ledger& ledger) {
+  std::set<std::string> pipelines;
+  for (const LedgerEntry& entry : ledger.entries()) pipelines.insert(entry.pipeline);
+  return pipelines;
+}
+
 }  // namespace
 
 Intake::Intake(const Rules& rules, SavedState& state, Counts& counts, const report::Log& log)
@@ -28,7 +34,8 @@ Intake::Intake(const Rules& rules, SavedState& state, Counts& counts, const repo
       state_(state),
       counts_(counts),
       log_(log),
-      last_complete_(reports_open_builds(rules.states) ? state.cursors.last_complete : std::nullopt) {}
+      last_complete_(reports_open_builds(rules.states) ? state.cursors.last_complete : std::nullopt),
+      pipelines_before_(pipelines_of(state.ledger)) {}
 
 void Intake::take(const Build& build, Source source) {
   Verdict verdict = judge(build, rules_);
@@ -111,9 +118,10 @@ void Intake::decide(Waiting waiting, Source source, bool was_waiting_for_its_com
     return;
   }
   const Timestamp created_at = sighting.build_created_at;
+  const bool was_in_scope = pipelines_before_.contains(sighting.pipeline);
   const bool first_sight = ledger.observe(std::move(waiting.sighting));
   const bool by_listing = source == Source::head || source == Source::sweep;
-  if (first_sight && by_listing && last_complete_ && !was_waiting_for_its_commit)
+  if (first_sight && was_in_scope && by_listing && last_complete_ && !was_waiting_for_its_commit)
     lag_ = std::max(lag_, *last_complete_ - created_at);
 }
 

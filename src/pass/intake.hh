@@ -53,6 +53,8 @@ class Intake {
   Counts& counts_;
   const report::Log& log_;
   const std::optional<Timestamp> last_complete_;  // as it was when the pass began
+  /// Of pipelines that come into scope, old builds are new to us without having been shown late.
+  const std::set<std::string> pipelines_before_;
   std::vector<Waiting> waiting_;
   std::map<std::string, std::string> unmatched_;
   std::set<std::string> unknown_states_;

@@ -243,5 +243,26 @@ TEST(Gap, LetsNewBuildsThroughWhileItIsBeingFilled) {
   EXPECT_FALSE(history.state.cursors.gaps.empty());
 }
 
+TEST(Pipeline, ThatComesIntoScopeIsReportedByASweepAndNotCalledLate) {
+  History history;
+  for (const char* slug : {"web", "api"}) {
+    history.add_repository(slug);
+    history.peers.organization.add_pipeline(support::a_pipeline(slug));
+    const auto number = history.peers.organization.create(slug, commit_named(slug));
+    history.peers.organization.pass(slug, number);
+  }
+  history.settings.rules.scope.exclude_pipelines = {"api"};
+  history.pass();
+  history.wait(2h);
+  history.pass();
+  history.settings.rules.scope.exclude_pipelines = {};
+  for (int i = 0; i < 3; ++i) {
+    history.wait(1h);
+    history.pass();
+  }
+  EXPECT_EQ(history.shown("api", commit_named("api")), "SUCCESSFUL");
+  EXPECT_EQ(history.messages.find("late"), std::string::npos) << history.messages;
+}
+
 }  // namespace
 }  // namespace connector
