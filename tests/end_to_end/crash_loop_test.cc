@@ -56,7 +56,7 @@ TEST(CrashLoop, AtRandomMomentsLosesAndDoublesNothing) {
   const auto seed = std::random_device{}();
   std::mt19937 random(seed);
   std::uniform_int_distribution<std::int64_t> moment(0, time_of_a_pass().count());
-  constexpr int rounds = 60;
+  constexpr int rounds = 1000;
   int killed = 0;
   for (int round = 0; round < rounds && !HasFailure(); ++round) {
     SCOPED_TRACE("seed " + std::to_string(seed) + " round " + std::to_string(round));
