@@ -13,31 +13,11 @@ namespace {
 using support::a_build;
 using support::commit_named;
 using support::FakeRequest;
-using support::History;
 using support::noon;
+using support::WebHistory;
 using namespace std::chrono_literals;
 
 const std::string commit = commit_named("c");
-
-/// A history in which pipeline web exists.
-struct WebHistory : History {
-  WebHistory() {
-    add_repository("web");
-    peers.organization.add_pipeline(support::a_pipeline("web"));
-  }
-
-  /// Passes every `pause` for as long as this.
-  void pass_for(std::chrono::milliseconds duration, std::chrono::milliseconds pause = 1min) {
-    for (std::chrono::milliseconds passed{0}; passed < duration; passed += pause) {
-      wait(pause);
-      EXPECT_EQ(pass().status, ExitStatus::ok) << messages;
-    }
-  }
-
-  [[nodiscard]] std::string shown_on(const std::string& of_commit) const { return shown("web", of_commit); }
-
-  support::Organization& organization = peers.organization;
-};
 
 TEST(Counterexample, AfterAnIdleFortnightTheOldOverlapIsListedAgain) {
   WebHistory history;

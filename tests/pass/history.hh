@@ -1,6 +1,8 @@
 // A connector's life against the fake peers in memory: passes with time between them, on one state.
 #pragma once
 
+#include <gtest/gtest.h>
+
 #include <chrono>
 #include <string>
 #include <vector>
@@ -40,6 +42,27 @@ class History {
   pass::Save on_save = [](SavedState&, pass::SaveMoment) {};
   Timestamp local_clock = noon;
   std::uint64_t seed = 1;
+};
+
+/// A history in which pipeline web exists.
+struct WebHistory : History {
+  WebHistory() {
+    add_repository("web");
+    peers.organization.add_pipeline(a_pipeline("web"));
+  }
+
+  /// Passes every `pause` for as long as this.
+  void pass_for(std::chrono::milliseconds duration,
+                std::chrono::milliseconds pause = std::chrono::minutes{1}) {
+    for (std::chrono::milliseconds passed{0}; passed < duration; passed += pause) {
+      wait(pause);
+      EXPECT_EQ(pass().status, ExitStatus::ok) << messages;
+    }
+  }
+
+  [[nodiscard]] std::string shown_on(const std::string& of_commit) const { return shown("web", of_commit); }
+
+  Organization& organization = peers.organization;
 };
 
 }  // namespace connector::support

@@ -14,6 +14,7 @@ using support::a_build;
 using support::commit_named;
 using support::History;
 using support::noon;
+using support::WebHistory;
 using namespace std::chrono_literals;
 
 TEST(Pass, ShowsEveryBuildOfTheFirstLookBack) {
@@ -61,10 +62,8 @@ TEST(Pass, LetsTheNewestBuildOfACommitDecide) {
 }
 
 TEST(Pass, FollowsABuildFromStartToEndAlsoLongAfterTheOverlap) {
-  History history;
-  history.add_repository("web");
-  auto& organization = history.peers.organization;
-  organization.add_pipeline(support::a_pipeline("web"));
+  WebHistory history;
+  auto& organization = history.organization;
   const std::string commit = commit_named("c");
   const auto number = organization.create("web", commit);
   organization.start("web", number);
@@ -90,10 +89,8 @@ TEST(Pass, FollowsABuildFromStartToEndAlsoLongAfterTheOverlap) {
 }
 
 TEST(Pass, ReportsABuildOnHeadOnceItsCommitIsKnown) {
-  History history;
-  history.add_repository("web");
-  auto& organization = history.peers.organization;
-  organization.add_pipeline(support::a_pipeline("web"));
+  WebHistory history;
+  auto& organization = history.organization;
   const auto number = organization.create("web", "HEAD");
   EXPECT_EQ(history.pass().status, ExitStatus::ok);
   EXPECT_EQ(history.peers.bitbucket_log.size(), 0U);
@@ -201,10 +198,8 @@ TEST(Gap, GetsARequestInEveryPassAlthoughTheHeadCouldUseThemAll) {
 }
 
 TEST(FinishedListing, OfMoreThanAPassCanReadIsReadOverSeveral) {
-  History history;
-  history.add_repository("web");
-  auto& organization = history.peers.organization;
-  organization.add_pipeline(support::a_pipeline("web"));
+  WebHistory history;
+  auto& organization = history.organization;
   for (int number = 1; number <= 700; ++number) {
     organization.create("web", commit_named(std::to_string(number)));
     organization.start("web", static_cast<std::uint64_t>(number));

@@ -14,6 +14,7 @@ using support::commit_named;
 using support::FakeRequest;
 using support::History;
 using support::noon;
+using support::WebHistory;
 using namespace std::chrono_literals;
 
 bool is_listing(const FakeRequest& request) {
@@ -47,10 +48,8 @@ TEST(Overlap, ShowsABuildThatEndedBeforeListingsShowedIt) {
 }
 
 TEST(Gone, ClosesTheStatusOfADeletedBuildAfterHalfAnHour) {
-  History history;
-  history.add_repository("web");
-  auto& organization = history.peers.organization;
-  organization.add_pipeline(support::a_pipeline("web"));
+  WebHistory history;
+  auto& organization = history.organization;
   const auto number = organization.create("web", commit_named("c"));
   history.pass();
   organization.remove("web", number);
@@ -71,10 +70,8 @@ TEST(Gone, ClosesTheStatusOfADeletedBuildAfterHalfAnHour) {
 }
 
 TEST(LeftOut, WhileItIsOpenABuildStillShowsHowItEnds) {
-  History history;
-  history.add_repository("web");
-  auto& organization = history.peers.organization;
-  organization.add_pipeline(support::a_pipeline("web"));
+  WebHistory history;
+  auto& organization = history.organization;
   const auto number = organization.create("web", commit_named("c"));
   history.pass();
   history.settings.rules.scope.exclude_pipelines = {"web"};
@@ -133,10 +130,8 @@ TEST(Gone, FollowsTheUsersChoice) {
 }
 
 TEST(Gone, LeavesTheBuildsOfAHiddenPipelineADay) {
-  History history;
-  history.add_repository("web");
-  auto& organization = history.peers.organization;
-  organization.add_pipeline(support::a_pipeline("web"));
+  WebHistory history;
+  auto& organization = history.organization;
   organization.create("web", commit_named("c"));
   history.pass();
   organization.remove_pipeline("web");
@@ -268,10 +263,8 @@ TEST(Outbox, OfThousandsDrainsAtBitbucketsPaceWithoutReadingEachBuildAgain) {
 }
 
 TEST(Batch, ThatFailsIsTriedSmallerAndTheTurnMovesOn) {
-  History history;
-  history.add_repository("web");
-  auto& organization = history.peers.organization;
-  organization.add_pipeline(support::a_pipeline("web"));
+  WebHistory history;
+  auto& organization = history.organization;
   for (int i = 1; i <= 8; ++i) organization.create("web", commit_named(std::to_string(i)));
   history.pass();
   for (std::uint64_t number = 1; number <= 8; ++number) organization.skip("web", number);

@@ -16,6 +16,7 @@ using support::commit_named;
 using support::FakeRequest;
 using support::History;
 using support::noon;
+using support::WebHistory;
 using namespace std::chrono_literals;
 
 TEST(Trouble, WithALostAnswerLeavesNoWrongStatusBehind) {
@@ -110,10 +111,8 @@ TEST(Deadline, InTheMiddleOfTheListingsLeavesWorkAndSaysSo) {
 }
 
 TEST(Doubt, ThatBitbucketWillNotClearIsGivenUpAfterThreeReadings) {
-  History history;
-  history.add_repository("web");
-  auto& organization = history.peers.organization;
-  organization.add_pipeline(support::a_pipeline("web"));
+  WebHistory history;
+  auto& organization = history.organization;
   organization.create("web", commit_named("other"));
   history.pass();
   const auto number = organization.create("web", commit_named("c"));
