@@ -16,7 +16,6 @@ std::chrono::milliseconds refusal_backoff(unsigned refusals) {
 
 DeadLetter give_up(LedgerEntry& entry, const Told& posted, std::string reason, Timestamp now) {
   entry.outgoing.reset();
-  entry.doubt.reset();  // a post of a week ago is on its way no more
   entry.given_up = posted;
   return DeadLetter{entry.key, entry.pipeline, posted.build_number, now, std::move(reason)};
 }

@@ -46,22 +46,22 @@ bool Rereading::read_next_batch() {
 
 bool Rereading::take_batch_page(const Listing& listing, const CommitBatch& batch) {
   ++batch_requests_;
-  if (!listing.walk().ended() && !listing.walk().goes_on()) {
-    batch_failed(state_.rereads, batch);
-    look_up_next();
+  const Walk& walk = listing.walk();
+  if (walk.ended()) {
+    const auto commits = batch_ended(state_.rereads, batch);
+    state_.ledger.conclude(commits,
+                           batch.position ? CommitRead::over_several_passes : CommitRead::in_this_pass);
+    if (!read_next_batch()) look_up_next();
     return false;
   }
-  if (!listing.walk().ended()) {
-    batch_read(state_.rereads, listing.walk().position());
+  if (walk.goes_on()) {
+    batch_read(state_.rereads, walk.position());
     if (may_go_on(batch_requests_, most_batch_requests)) return true;
     batch_cut(state_.rereads);
-    look_up_next();
-    return false;
+  } else {
+    batch_failed(state_.rereads, batch);
   }
-  const auto commits = batch_ended(state_.rereads, batch);
-  state_.ledger.conclude(commits,
-                         batch.position ? CommitRead::over_several_passes : CommitRead::in_this_pass);
-  if (!read_next_batch()) look_up_next();
+  look_up_next();
   return false;
 }
 

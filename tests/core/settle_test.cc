@@ -109,5 +109,18 @@ TEST(Settle, MakesADeadLetterOfWhatIsRefusedForAWeek) {
   EXPECT_EQ(entry.given_up, told);
 }
 
+TEST(DeadLetter, WithADoubtIsForgottenLikeAnyOther) {
+  LedgerEntry entry = waiting_entry();
+  entry.build_open = false;
+  const Told told = posted(entry);
+  settle(entry, told, {DeliveryResult::try_later, true, "502"}, noon);
+  give_up(entry, told, "404", noon);
+  EXPECT_TRUE(entry.doubt.has_value()) << "the lost post may still land after what comes next";
+  Ledger ledger;
+  ledger.add(entry);
+  ledger.forget_before(entry.build_created_at + 1s);
+  EXPECT_EQ(ledger.size(), 0U);
+}
+
 }  // namespace
 }  // namespace connector
