@@ -6,8 +6,9 @@
 #include <string_view>
 #include <variant>
 
-#include "core/saved_state.hh"
-#include "core/settle.hh"
+#include "core/capabilities.hh"
+#include "core/delivery.hh"
+#include "core/ledger.hh"
 #include "http/request.hh"
 
 namespace connector::bitbucket {

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "core/saved_state.hh"
+#include "core/capabilities.hh"
 
 namespace connector::bitbucket {
 

@@ -4,7 +4,7 @@
 #include <optional>
 
 #include "core/build_status.hh"
-#include "core/saved_state.hh"
+#include "core/capabilities.hh"
 #include "http/request.hh"
 
 namespace connector::bitbucket {

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "core/capabilities.hh"
 #include "core/cursor.hh"
 #include "core/ledger.hh"
 #include "core/reread.hh"
@@ -22,14 +23,6 @@ struct Identity {
   std::string buildkite_url;
   std::string bitbucket_url;
   bool operator==(const Identity&) const = default;
-};
-
-/// What the Bitbucket server can do (Bitbucket REST: build/capabilities).
-struct Capabilities {
-  bool repository_builds = false;  ///< "richBuildStatus": the repository-scoped endpoint
-  bool cancelled_state = false;    ///< "cancelledStatus": CANCELLED and UNKNOWN are known
-  Timestamp learned{};             ///< Buildkite's clock; asked again after a day
-  bool operator==(const Capabilities&) const = default;
 };
 
 struct SavedState {

@@ -39,9 +39,11 @@ std::optional<DeadLetter> settle(LedgerEntry& entry, const Told& posted, const D
       return std::nullopt;
     case DeliveryResult::bad_login:
     case DeliveryResult::proxy_login:
+    case DeliveryResult::moved:
       return std::nullopt;
     case DeliveryResult::refused:
     case DeliveryResult::not_permitted:
+    case DeliveryResult::no_repository:
       break;
   }
   if (!still_waiting) return std::nullopt;

@@ -5,29 +5,11 @@
 #include <optional>
 #include <string>
 
+#include "core/delivery.hh"
 #include "core/ledger.hh"
 #include "core/timestamp.hh"
 
 namespace connector {
-
-/// How Bitbucket took a status.
-enum class DeliveryResult {
-  delivered,
-  refused,        ///< retrying will hardly mend it (400, 404, 409, 413, ...)
-  try_later,      ///< not delivered or not known to be; the next pass tries again
-  bad_login,      ///< the credential was refused: end all posting
-  proxy_login,    ///< the proxy on the way refused its own credential: nothing gets through
-  not_permitted,  ///< valid login, no right on this repository
-  not_the_api     ///< something else answered: certificate, redirect, HTML
-};
-
-struct Delivery {
-  DeliveryResult result = DeliveryResult::try_later;
-  /// The server may have taken it in spite of the answer, or an earlier attempt got no answer and may be on
-  /// its way still.
-  bool may_have_arrived = false;
-  std::string text;  ///< for people: host, path, status, the answer's message; empty when delivered
-};
 
 /// A status that Bitbucket refused until its time was up.
 struct DeadLetter {

@@ -178,6 +178,7 @@ void Posting::note_failure(const LedgerEntry& entry, const Delivery& delivery) {
       return;
     case DeliveryResult::refused:
     case DeliveryResult::not_permitted:
+    case DeliveryResult::no_repository:
       login_works();  // the server looked at the request, so it took the login
       ++counts_.refused;
       if (delivery.result == DeliveryResult::not_permitted) not_permitted_.insert(entry.key.repository);
@@ -185,6 +186,7 @@ void Posting::note_failure(const LedgerEntry& entry, const Delivery& delivery) {
       return;
     case DeliveryResult::try_later:
     case DeliveryResult::not_the_api:
+    case DeliveryResult::moved:
       add_cause(delivery.result);
       tell_failure("a status was not delivered", entry, delivery);
       if (++failures_in_a_row_ >= patience) stopped_ = true;
@@ -241,9 +243,11 @@ void Posting::add_cause(DeliveryResult result) {
       causes_.not_the_api(http::PeerId::bitbucket);
       return;
     case DeliveryResult::try_later:
+    case DeliveryResult::moved:
       causes_.add(ExitStatus::temp_fail);
       return;
     case DeliveryResult::refused:
+    case DeliveryResult::no_repository:
       causes_.add(ExitStatus::protocol);
       return;
     case DeliveryResult::delivered:

@@ -113,7 +113,7 @@ inline SavedState full_state() {
                                 3,
                                 noon - std::chrono::hours(1),
                                 "404: no such commit"});
-  state.capabilities = Capabilities{true, false, noon - std::chrono::hours(5)};
+  state.capabilities = Capabilities{.repository_builds = true, .learned = noon - std::chrono::hours(5)};
   state.warned = {{"token expires", noon - std::chrono::hours(23)}};
   return state;
 }
