@@ -3,7 +3,6 @@
 
 #include <optional>
 #include <string>
-#include <string_view>
 #include <variant>
 
 #include "core/capabilities.hh"
@@ -13,11 +12,10 @@
 
 namespace connector::bitbucket {
 
-/// Reads the outcome of a status_request. Any 2xx is delivered, unless it is a web page, which only
-/// something else in Bitbucket's place would send. A 401 means a refused
-/// credential unless the error envelope says AuthorisationException: a valid login without the right
-/// (Bitbucket REST: errors).
-Delivery read_delivery(const http::Outcome& outcome);
+/// Reads the outcome of a status_request about the repository `asked`. Any 2xx is delivered, unless it is a
+/// web page, which only something else in Bitbucket's place would send; what else there is, delivery_of()
+/// says.
+Delivery read_delivery(const http::Outcome& outcome, const Repository& asked);
 
 /// Reads the outcome of a capabilities_request: what the server can do, or how the request failed. A server
 /// without this resource (404, before 7.4) has no capabilities.
@@ -31,7 +29,7 @@ struct Record {
 
 /// Reads the outcome of a record_request: the record of `key`, nothing when there is none, or how the request
 /// failed.
-std::variant<std::optional<Record>, Delivery> read_record(const http::Outcome& outcome, std::string_view key);
+std::variant<std::optional<Record>, Delivery> read_record(const http::Outcome& outcome, const StatusKey& key);
 
 /// Whether the record is what was told.
 bool shows(const Record& record, const StatusKey& key, const Told& told, const Capabilities& capabilities);

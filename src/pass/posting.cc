@@ -116,7 +116,8 @@ void Posting::send(std::size_t position) {
   engine_.submit(std::move(*request), [this, position, posted](const http::Outcome& outcome) {
     --in_flight_;
     state_.ledger.at(position).in_flight = false;
-    take_delivery(position, posted, bitbucket::read_delivery(outcome));
+    take_delivery(position, posted,
+                  bitbucket::read_delivery(outcome, state_.ledger.at(position).key.repository));
     send_waiting();
   });
 }
@@ -151,10 +152,11 @@ void Posting::check(std::size_t position) {
 
 void Posting::take_reading(std::size_t position, const http::Outcome& outcome) {
   LedgerEntry& entry = state_.ledger.at(position);
-  const auto answer = bitbucket::read_record(outcome, entry.key.key);
+  const auto answer = bitbucket::read_record(outcome, entry.key);
   const auto* failure = std::get_if<Delivery>(&answer);
   const bool refused = failure != nullptr && (failure->result == DeliveryResult::refused ||
-                                              failure->result == DeliveryResult::not_permitted);
+                                              failure->result == DeliveryResult::not_permitted ||
+                                              failure->result == DeliveryResult::no_repository);
   if (failure != nullptr && !refused) {
     note_failure(entry, *failure);
     return;

@@ -38,7 +38,7 @@ http::Response answer(int status, std::string body, std::string_view type = "app
 
 /// The record that was read; a failure to read counts as a failure of the test.
 std::optional<Record> record_of(const http::Outcome& outcome) {
-  const auto read = read_record(outcome, key.key);
+  const auto read = read_record(outcome, key);
   if (const auto* failure = std::get_if<Delivery>(&read)) {
     ADD_FAILURE() << failure->text;
     return std::nullopt;
@@ -48,7 +48,7 @@ std::optional<Record> record_of(const http::Outcome& outcome) {
 
 /// How reading the record failed.
 Delivery failure_of(const http::Outcome& outcome) {
-  const auto read = read_record(outcome, key.key);
+  const auto read = read_record(outcome, key);
   if (const auto* failure = std::get_if<Delivery>(&read)) return *failure;
   ADD_FAILURE() << "read a record or its absence";
   return Delivery{DeliveryResult::delivered, false, {}};

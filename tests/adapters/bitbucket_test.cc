@@ -80,7 +80,7 @@ DeliveryResult result(int status, const std::string& body = "") {
   http::Response response;
   response.status = status;
   response.body = body;
-  return read_delivery(response).result;
+  return read_delivery(response, key.repository).result;
 }
 
 TEST(Delivery, IsAny2xxThatIsNoWebPage) {
@@ -94,7 +94,7 @@ TEST(Delivery, IsInDoubtAfterAnErrorThatAProxyMayHaveMade) {
   const auto in_doubt = [](int status) {
     http::Response response;
     response.status = status;
-    return read_delivery(response).may_have_arrived;
+    return read_delivery(response, key.repository).may_have_arrived;
   };
   EXPECT_TRUE(in_doubt(502));
   EXPECT_TRUE(in_doubt(504));
@@ -109,7 +109,7 @@ TEST(Delivery, IsInDoubtWhateverIsAnsweredWhenAnEarlierTryWasNot) {
     http::Response response;
     response.status = status;
     response.earlier_may_arrive = true;
-    EXPECT_TRUE(read_delivery(response).may_have_arrived) << status;
+    EXPECT_TRUE(read_delivery(response, key.repository).may_have_arrived) << status;
   }
 }
 
@@ -143,7 +143,7 @@ TEST(Delivery, QuotesOnlyTheMessageOfAnErrorMadeSafe) {
   response.status = 400;
   response.body = R"({"errors":[{"message":"bad \u001b[31mkey\nsecond line"}]})";
   response.place = "bitbucket.example.com /rest/x";
-  EXPECT_EQ(read_delivery(response).text,
+  EXPECT_EQ(read_delivery(response, key.repository).text,
             "bitbucket.example.com /rest/x: Bitbucket answered 400: bad \\u{1b}[31mkey\\nsecond line");
 }
 
