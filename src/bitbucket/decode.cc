@@ -2,6 +2,8 @@
 
 #include <simdjson.h>
 
+#include <utility>
+
 #include "core/text.hh"
 
 namespace connector::bitbucket {
@@ -57,6 +59,25 @@ ErrorEnvelope decode_error(std::string_view body) {
     return ErrorEnvelope{};
   }
   return envelope;
+}
+
+std::optional<std::vector<std::string>> decode_clone_links(std::string_view body) {
+  const simdjson::padded_string padded(valid_utf8(body));
+  ondemand::parser parser;
+  std::vector<std::string> links;
+  try {
+    ondemand::document document = parser.iterate(padded);
+    ondemand::object repository = document.get_object();
+    if (optional_text(repository, "slug").empty()) return std::nullopt;
+    ondemand::array clone;
+    if (repository["links"]["clone"].get_array().get(clone) != simdjson::SUCCESS) return links;
+    for (ondemand::object link : clone) {
+      if (std::string href = optional_text(link, "href"); !href.empty()) links.push_back(std::move(href));
+    }
+  } catch (const simdjson::simdjson_error&) {
+    return std::nullopt;
+  }
+  return links;
 }
 
 std::optional<Capabilities> decode_capabilities(std::string_view body) {

@@ -27,6 +27,10 @@ struct RecordRow {
 /// The records of an answer: one object, or a page with "values". Nothing when the text is neither.
 std::optional<std::vector<RecordRow>> decode_records(std::string_view body);
 
+/// The addresses in {"slug":...,"links":{"clone":[{"href":...}]}} (Bitbucket REST: RestRepository); none when
+/// the server names none. Nothing when the text is no repository.
+std::optional<std::vector<std::string>> decode_clone_links(std::string_view body);
+
 /// {"buildStatus":["richBuildStatus","cancelledStatus",...]} (Bitbucket REST: build/capabilities). Nothing
 /// when the text is not a JSON object.
 std::optional<Capabilities> decode_capabilities(std::string_view body);

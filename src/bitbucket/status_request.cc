@@ -1,5 +1,6 @@
 #include "bitbucket/status_request.hh"
 
+#include "bitbucket/resource.hh"
 #include "core/json_text.hh"
 #include "core/text.hh"
 
@@ -35,17 +36,13 @@ std::string body_of(const StatusKey& key, const BuildStatus& status, BitbucketSt
   return body;
 }
 
-// All that is asked for here is answered in some lines; a page that is longer is no answer of Bitbucket's.
-constexpr std::size_t answer_limit = std::size_t{1} << 20U;
-
 bool is_repository_scoped(const StatusKey& key, const Capabilities& capabilities) {
   return capabilities.repository_builds && !key.repository.slug.empty();
 }
 
 std::string records_of(const StatusKey& key, bool repository_scoped) {
   if (!repository_scoped) return "/rest/build-status/1.0/commits/" + key.commit;
-  return "/rest/api/latest/projects/" + percent_encode(key.repository.project) + "/repos/" +
-         percent_encode(key.repository.slug) + "/commits/" + key.commit + "/builds";
+  return repository_target("api", key.repository) + "/commits/" + key.commit + "/builds";
 }
 
 }  // namespace
@@ -57,12 +54,8 @@ std::optional<BitbucketState> told_state(const StatusKey& key, BitbucketState st
 
 http::Request record_request(const StatusKey& key, const Capabilities& capabilities) {
   const bool repository_scoped = is_repository_scoped(key, capabilities);
-  http::Request request;
-  request.peer = http::PeerId::bitbucket;
-  request.target = records_of(key, repository_scoped) +
-                   (repository_scoped ? "?key=" + percent_encode(key.key) : "?orderBy=NEWEST&limit=100");
-  request.body_limit = answer_limit;
-  return request;
+  return request_to(records_of(key, repository_scoped) +
+                    (repository_scoped ? "?key=" + percent_encode(key.key) : "?orderBy=NEWEST&limit=100"));
 }
 
 std::optional<http::Request> status_request(const StatusKey& key, const BuildStatus& status,
@@ -70,21 +63,14 @@ std::optional<http::Request> status_request(const StatusKey& key, const BuildSta
   const bool repository_scoped = is_repository_scoped(key, capabilities);
   const auto state = told_state(key, status.state, capabilities);
   if (!state) return std::nullopt;
-  http::Request request;
-  request.peer = http::PeerId::bitbucket;
+  http::Request request = request_to(records_of(key, repository_scoped));
   request.method = http::Method::post;
-  request.target = records_of(key, repository_scoped);
-  request.body_limit = answer_limit;
   request.body = body_of(key, status, *state, repository_scoped);
   return request;
 }
 
 http::Request capabilities_request() {
-  http::Request request;
-  request.peer = http::PeerId::bitbucket;
-  request.target = "/rest/api/latest/build/capabilities";
-  request.body_limit = answer_limit;
-  return request;
+  return request_to("/rest/api/latest/build/capabilities");
 }
 
 }  // namespace connector::bitbucket
