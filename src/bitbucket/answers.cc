@@ -7,6 +7,7 @@
 #include "bitbucket/decode.hh"
 #include "bitbucket/reading.hh"
 #include "bitbucket/status_request.hh"
+#include "core/repository_path.hh"
 #include "core/text.hh"
 
 namespace connector::bitbucket {
@@ -15,6 +16,17 @@ namespace {
 /// Before 7.14 nothing could be read by key: 405.
 bool says_absent(const http::Response& response) {
   return (response.status == 404 || response.status == 405) && !is_web_page(response);
+}
+
+/// The record of the key among those of a commit: that of our repository, else one that names no repository.
+std::optional<RecordRow> own_row(const std::vector<RecordRow>& rows, const StatusKey& key) {
+  std::optional<RecordRow> unnamed;
+  for (const RecordRow& row : rows) {
+    if (row.key != key.key) continue;
+    if (same_repository(row.repository, key.repository)) return row;
+    if (!unnamed && row.repository == Repository{}) unnamed = row;
+  }
+  return unnamed;
 }
 
 }  // namespace
@@ -34,8 +46,8 @@ std::variant<std::optional<Record>, Delivery> read_record(const http::Outcome& o
   auto rows =
       read_answer(outcome, "the answer to the reading of a build status", key.repository, decode_records);
   if (auto* failure = std::get_if<Delivery>(&rows)) return std::move(*failure);
-  for (auto& row : std::get<std::vector<RecordRow>>(rows)) {
-    if (row.key == key.key) return std::optional(Record{std::move(row.state), std::move(row.url)});
+  if (auto row = own_row(std::get<std::vector<RecordRow>>(rows), key)) {
+    return std::optional(Record{std::move(row->state), std::move(row->url)});
   }
   return std::optional<Record>();
 }
@@ -45,10 +57,12 @@ bool shows(const Record& record, const StatusKey& key, const Told& told, const C
   return !state || (record.state == word_of(*state) && fnv1a64(record.url) == told.url_digest);
 }
 
-std::variant<Capabilities, Delivery> read_capabilities(const http::Outcome& outcome) {
+std::variant<Capabilities, NoSuchResource, Delivery> read_capabilities(const http::Outcome& outcome) {
   const auto* response = std::get_if<http::Response>(&outcome);
-  if (response != nullptr && response->status == 404 && !is_web_page(*response)) return Capabilities{};
-  return read_answer(outcome, "the answer to build/capabilities", {}, decode_capabilities);
+  if (response != nullptr && response->status == 404 && !is_web_page(*response)) return NoSuchResource{};
+  auto read = read_answer(outcome, "the answer to build/capabilities", {}, decode_capabilities);
+  if (auto* failure = std::get_if<Delivery>(&read)) return std::move(*failure);
+  return std::get<Capabilities>(read);
 }
 
 }  // namespace connector::bitbucket

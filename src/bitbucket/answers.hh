@@ -17,9 +17,13 @@ namespace connector::bitbucket {
 /// says.
 Delivery read_delivery(const http::Outcome& outcome, const Repository& asked);
 
-/// Reads the outcome of a capabilities_request: what the server can do, or how the request failed. A server
-/// without this resource (404, before 7.4) has no capabilities.
-std::variant<Capabilities, Delivery> read_capabilities(const http::Outcome& outcome);
+/// The server does not have what was asked for: it is older.
+struct NoSuchResource {};
+
+/// Reads the outcome of a capabilities_request: what the server can do, NoSuchResource from a server without
+/// this resource, whose version tells (see read_properties), or how the request failed. A server that has it
+/// and says richBuildStatus can also be asked by key: both are of 7.14.
+std::variant<Capabilities, NoSuchResource, Delivery> read_capabilities(const http::Outcome& outcome);
 
 /// What Bitbucket shows for a key: the part by which it is told apart from another status.
 struct Record {
@@ -28,7 +32,8 @@ struct Record {
 };
 
 /// Reads the outcome of a record_request: the record of `key`, nothing when there is none, or how the request
-/// failed.
+/// failed. Among the records of a commit the one that names the key's repository is meant, else one that
+/// names none; those of other repositories are not ours.
 std::variant<std::optional<Record>, Delivery> read_record(const http::Outcome& outcome, const StatusKey& key);
 
 /// Whether the record is what was told.

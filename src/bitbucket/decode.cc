@@ -18,7 +18,10 @@ std::string optional_text(ondemand::object object, std::string_view name) {
 }
 
 RecordRow record_row(ondemand::object object) {
-  return {optional_text(object, "key"), optional_text(object, "state"), optional_text(object, "url")};
+  return {.key = optional_text(object, "key"),
+          .state = optional_text(object, "state"),
+          .url = optional_text(object, "url"),
+          .repository = {optional_text(object, "projectKey"), optional_text(object, "repositorySlug")}};
 }
 
 }  // namespace
@@ -74,10 +77,23 @@ std::optional<std::vector<std::string>> decode_clone_links(std::string_view body
     for (ondemand::object link : clone) {
       if (std::string href = optional_text(link, "href"); !href.empty()) links.push_back(std::move(href));
     }
-  } catch (const simdjson::simdjson_error&) {
+  } catch (const simdjson::simdjson_error&) {  // the caller says what that means
     return std::nullopt;
   }
   return links;
+}
+
+std::optional<std::string> decode_version(std::string_view body) {
+  const simdjson::padded_string padded(valid_utf8(body));
+  ondemand::parser parser;
+  try {
+    ondemand::document document = parser.iterate(padded);
+    ondemand::object properties = document.get_object();
+    if (std::string version = optional_text(properties, "version"); !version.empty()) return version;
+  } catch (const simdjson::simdjson_error&) {  // the caller says what that means
+    return std::nullopt;
+  }
+  return std::nullopt;
 }
 
 std::optional<Capabilities> decode_capabilities(std::string_view body) {
@@ -90,7 +106,7 @@ std::optional<Capabilities> decode_capabilities(std::string_view body) {
     ondemand::array words;
     if (object["buildStatus"].get_array().get(words) != simdjson::SUCCESS) return capabilities;
     for (const std::string_view word : words) {
-      if (word == "richBuildStatus") capabilities.repository_builds = true;
+      if (word == "richBuildStatus") capabilities.repository_builds = capabilities.reading_by_key = true;
       if (word == "cancelledStatus") capabilities.cancelled_state = true;
     }
   } catch (const simdjson::simdjson_error&) {

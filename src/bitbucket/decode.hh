@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/build_status.hh"
 #include "core/capabilities.hh"
 
 namespace connector::bitbucket {
@@ -23,6 +24,7 @@ struct RecordRow {
   std::string key;
   std::string state;
   std::string url;
+  Repository repository{};  ///< empty fields where the record names none
 };
 /// The records of an answer: one object, or a page with "values". Nothing when the text is neither.
 std::optional<std::vector<RecordRow>> decode_records(std::string_view body);
@@ -30,6 +32,9 @@ std::optional<std::vector<RecordRow>> decode_records(std::string_view body);
 /// The addresses in {"slug":...,"links":{"clone":[{"href":...}]}} (Bitbucket REST: RestRepository); none when
 /// the server names none. Nothing when the text is no repository.
 std::optional<std::vector<std::string>> decode_clone_links(std::string_view body);
+
+/// {"version":"8.19.12",...} (Bitbucket REST: application-properties). Nothing when there is none.
+std::optional<std::string> decode_version(std::string_view body);
 
 /// {"buildStatus":["richBuildStatus","cancelledStatus",...]} (Bitbucket REST: build/capabilities). Nothing
 /// when the text is not a JSON object.

@@ -53,9 +53,9 @@ std::optional<BitbucketState> told_state(const StatusKey& key, BitbucketState st
 }
 
 http::Request record_request(const StatusKey& key, const Capabilities& capabilities) {
-  const bool repository_scoped = is_repository_scoped(key, capabilities);
-  return request_to(records_of(key, repository_scoped) +
-                    (repository_scoped ? "?key=" + percent_encode(key.key) : "?orderBy=NEWEST&limit=100"));
+  const bool by_key = is_repository_scoped(key, capabilities) && capabilities.reading_by_key;
+  return request_to(records_of(key, by_key) +
+                    (by_key ? "?key=" + percent_encode(key.key) : "?orderBy=NEWEST&limit=100"));
 }
 
 std::optional<http::Request> status_request(const StatusKey& key, const BuildStatus& status,

@@ -16,15 +16,16 @@ namespace connector::bitbucket {
 std::optional<http::Request> status_request(const StatusKey& key, const BuildStatus& status,
                                             const Capabilities& capabilities);
 
-/// Asks for the record of a key on the endpoint that status_request posts to (Bitbucket REST: GET with key,
-/// since 7.14; on the legacy endpoint the newest 100 records of the commit).
+/// Asks for the record of a key: by key on the endpoint that status_request posts to, where the server has it
+/// (since 7.14), else for the newest 100 records of the commit, whatever repository they belong to (Bitbucket
+/// REST: GET build-status/1.0/commits/{}).
 http::Request record_request(const StatusKey& key, const Capabilities& capabilities);
 
 /// The state that Bitbucket is told for `state`; nothing when the server has no word for it.
 std::optional<BitbucketState> told_state(const StatusKey& key, BitbucketState state,
                                          const Capabilities& capabilities);
 
-/// Asks what the server can do (Bitbucket REST: GET build/capabilities; 404 before 7.4).
+/// Asks what the server can do (Bitbucket REST: GET build/capabilities; older servers answer 404).
 http::Request capabilities_request();
 
 }  // namespace connector::bitbucket

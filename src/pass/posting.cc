@@ -89,7 +89,8 @@ void Posting::take_capabilities(const http::Outcome& outcome) {
     stopped_ = true;
     return;
   }
-  state_.capabilities = std::get<Capabilities>(answer);
+  const auto* capabilities = std::get_if<Capabilities>(&answer);
+  state_.capabilities = capabilities != nullptr ? *capabilities : Capabilities{};
   state_.capabilities->learned = now_;
   send_waiting();
 }

@@ -20,10 +20,12 @@ namespace {
 const StatusKey key{{"ACME", "web"}, std::string(40, 'a'), "web-pipeline"};
 const std::string url = "https://buildkite.com/acme-inc/web/builds/7";
 
-/// A server that has the repository-scoped endpoint, since 7.4, and knows CANCELLED and UNKNOWN, since 8.0.
+/// A server that has the repository-scoped endpoint with its GET, since 7.14, and knows CANCELLED and
+/// UNKNOWN, since 8.0.
 Capabilities server(bool repository_builds, bool cancelled_state) {
   Capabilities capabilities;
   capabilities.repository_builds = repository_builds;
+  capabilities.reading_by_key = repository_builds;
   capabilities.cancelled_state = cancelled_state;
   return capabilities;
 }
@@ -70,6 +72,9 @@ TEST(RecordRequest, AsksForTheNewestRecordsOnTheLegacyEndpoint) {
   StatusKey unmapped = key;
   unmapped.repository = {};
   EXPECT_EQ(record_request(unmapped, server(true, true)).target, legacy);
+  Capabilities from_7_4_on;
+  from_7_4_on.repository_builds = true;
+  EXPECT_EQ(record_request(key, from_7_4_on).target, legacy) << "posted by key, but not to be read by it";
 }
 
 TEST(RecordRequest, EscapesWhatUsersWroteIntoTheirKeys) {
@@ -98,6 +103,36 @@ TEST(RecordAnswer, IsFoundAmongThoseOfAPage) {
   ASSERT_TRUE(record.has_value());
   EXPECT_EQ(record->state, "INPROGRESS");
   EXPECT_EQ(record->url, "https://buildkite.com/7");
+}
+
+/// A record of our key with `url`, with more fields at its end.
+std::string row(std::string_view address, std::string_view more) {
+  return R"({"key":"web-pipeline","state":"FAILED","url":")" + std::string(address) + "\"" +
+         std::string(more) + "}";
+}
+
+/// The url of the record that was found among those of a commit; empty when none is ours.
+std::string found_among(const std::vector<std::string>& rows, const StatusKey& wanted) {
+  std::string page;
+  for (const std::string& each : rows) page += (page.empty() ? "" : ",") + each;
+  const auto read = read_record(answer(200, R"({"isLastPage":true,"values":[)" + page + "]}"), wanted);
+  const auto* found = std::get_if<std::optional<Record>>(&read);
+  return found != nullptr && *found ? (*found)->url : "";
+}
+
+TEST(RecordAnswer, IsThatOfTheRepositoryAmongThoseOfTheCommit) {
+  const std::string fork = row("fork", R"(,"projectKey":"~JSMITH","repositorySlug":"web")");
+  const std::string sibling = row("sibling", R"(,"projectKey":"ACME","repositorySlug":"web2")");
+  const std::string ours = row("ours", R"(,"projectKey":"acme","repositorySlug":"WEB")");
+  const std::string unnamed = row("unnamed", R"(,"projectKey":null)");
+  const std::string older = row("older", "");
+  EXPECT_EQ(found_among({fork, unnamed, ours}, key), "ours");
+  EXPECT_EQ(found_among({fork, sibling, unnamed, older}, key), "unnamed") << "the newest comes first";
+  EXPECT_EQ(found_among({fork, sibling}, key), "");
+  StatusKey unmapped = key;
+  unmapped.repository = {};
+  EXPECT_EQ(found_among({ours, unnamed}, unmapped), "unnamed");
+  EXPECT_EQ(found_among({ours}, unmapped), "");
 }
 
 TEST(RecordAnswer, IsAbsentWhereBitbucketSaysSo) {

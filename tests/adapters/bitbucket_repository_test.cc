@@ -73,7 +73,7 @@ TEST(RepositoryAnswer, SaysWhyThereIsNone) {
             DeliveryResult::not_permitted);
   EXPECT_EQ(failure(401, ""), DeliveryResult::bad_login);
   EXPECT_EQ(failure(404, "<html>"), DeliveryResult::not_the_api);
-  EXPECT_EQ(failure(503, ""), DeliveryResult::try_later);
+  EXPECT_EQ(failure(503, R"({"slug":"web"})"), DeliveryResult::try_later);
 }
 
 TEST(RepositoryAnswer, IsNotTakenFromWhatIsNoRepository) {

@@ -2,7 +2,6 @@
 #include <gtest/gtest.h>
 
 #include <string>
-#include <variant>
 
 #include "bitbucket/answers.hh"
 #include "bitbucket/decode.hh"
@@ -155,24 +154,6 @@ TEST(ErrorEnvelopeDecoder, TakesAnythingForNoEnvelope) {
     EXPECT_EQ(envelope.message, "") << body;
     EXPECT_EQ(envelope.exception, "") << body;
   }
-}
-
-TEST(CapabilitiesAnswer, SaysWhatTheServerKnows) {
-  const auto read = [](int status, const std::string& body) {
-    http::Response response;
-    response.status = status;
-    response.body = body;
-    return read_capabilities(response);
-  };
-  const auto full = read(200, R"({"buildStatus":["richBuildStatus","cancelledStatus","other"]})");
-  EXPECT_TRUE(std::get<Capabilities>(full).repository_builds);
-  EXPECT_TRUE(std::get<Capabilities>(full).cancelled_state);
-  EXPECT_FALSE(std::get<Capabilities>(read(200, R"({"buildStatus":["richBuildStatus"]})")).cancelled_state);
-  EXPECT_FALSE(std::get<Capabilities>(read(404, "")).repository_builds) << "a server before 7.4";
-  EXPECT_EQ(std::get<Delivery>(read(404, "<html>")).result, DeliveryResult::not_the_api);
-  EXPECT_EQ(std::get<Delivery>(read(200, "<html>")).result, DeliveryResult::not_the_api);
-  EXPECT_EQ(std::get<Delivery>(read(401, "")).result, DeliveryResult::bad_login);
-  EXPECT_EQ(std::get<Delivery>(read(204, "")).result, DeliveryResult::not_the_api);
 }
 
 }  // namespace
