@@ -2,6 +2,8 @@
 
 #include <simdjson.h>
 
+#include <cstdint>
+#include <limits>
 #include <utility>
 
 #include "core/text.hh"
@@ -22,6 +24,16 @@ RecordRow record_row(ondemand::object object) {
           .state = optional_text(object, "state"),
           .url = optional_text(object, "url"),
           .repository = {optional_text(object, "projectKey"), optional_text(object, "repositorySlug")}};
+}
+
+/// Where the next page begins (Bitbucket REST: paged APIs); nothing on the last one.
+std::optional<unsigned> next_page_start(ondemand::object page) {
+  bool last = false;
+  if (page["isLastPage"].get_bool().get(last) == simdjson::SUCCESS && last) return std::nullopt;
+  std::uint64_t next = 0;
+  if (page["nextPageStart"].get_uint64().get(next) != simdjson::SUCCESS) return std::nullopt;
+  return next <= std::numeric_limits<unsigned>::max() ? std::optional(static_cast<unsigned>(next))
+                                                      : std::nullopt;
 }
 
 }  // namespace
@@ -94,6 +106,25 @@ std::optional<std::string> decode_version(std::string_view body) {
     return std::nullopt;
   }
   return std::nullopt;
+}
+
+std::optional<RequiredBuilds> decode_conditions(std::string_view body) {
+  const simdjson::padded_string padded(valid_utf8(body));
+  ondemand::parser parser;
+  RequiredBuilds page;
+  try {
+    ondemand::document document = parser.iterate(padded);
+    ondemand::object object = document.get_object();
+    for (ondemand::object condition : object["values"].get_array()) {
+      for (const std::string_view key : condition["buildParentKeys"].get_array()) {
+        page.parent_keys.emplace_back(key);
+      }
+    }
+    page.next_start = next_page_start(object);
+  } catch (const simdjson::simdjson_error&) {  // the caller says what that means
+    return std::nullopt;
+  }
+  return page;
 }
 
 std::optional<Capabilities> decode_capabilities(std::string_view body) {

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "bitbucket/required_builds.hh"
 #include "core/build_status.hh"
 #include "core/capabilities.hh"
 
@@ -35,6 +36,10 @@ std::optional<std::vector<std::string>> decode_clone_links(std::string_view body
 
 /// {"version":"8.19.12",...} (Bitbucket REST: application-properties). Nothing when there is none.
 std::optional<std::string> decode_version(std::string_view body);
+
+/// {"values":[{"buildParentKeys":["web",...]}],"isLastPage":false,"nextPageStart":100} (Bitbucket REST:
+/// RestRequiredBuildCondition). Nothing when the text is no such page.
+std::optional<RequiredBuilds> decode_conditions(std::string_view body);
 
 /// {"buildStatus":["richBuildStatus","cancelledStatus",...]} (Bitbucket REST: build/capabilities). Nothing
 /// when the text is not a JSON object.
