@@ -44,7 +44,7 @@ std::string_view location_path(const http::Response& response) {
 
 std::optional<Repository> moved_to(const http::Response& response, const Repository& asked) {
   if (!is_redirect(response) || asked.slug.empty()) return std::nullopt;
-  auto found = parse_repository_path(location_path(response));
+  auto found = parse_repository_path(path_segments(location_path(response)));
   if (!found || same_repository(found->repository, asked)) return std::nullopt;
   return std::move(found->repository);
 }

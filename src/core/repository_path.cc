@@ -1,6 +1,7 @@
 #include "core/repository_path.hh"
 
 #include <algorithm>
+#include <utility>
 
 #include "core/text.hh"
 
@@ -18,31 +19,39 @@ bool is_name(std::string_view text) {
 }
 
 /// How many segments belong to the context: those before, without /rest/api/latest.
-std::size_t context_length(const std::vector<std::string_view>& segments, std::size_t before) {
+std::size_t context_length(const std::vector<std::string>& segments, std::size_t before) {
   return before >= 3 && segments[before - 3] == "rest" ? before - 3 : before;
 }
 
 }  // namespace
 
-std::vector<std::string_view> path_segments(std::string_view path) {
-  std::vector<std::string_view> found;
+std::vector<std::string> path_segments(std::string_view path) {
+  std::vector<std::string> found;
   while (!path.empty()) {
     const auto slash = path.find('/');
-    if (slash != 0) found.push_back(path.substr(0, slash));
+    if (slash != 0) found.push_back(percent_decode(path.substr(0, slash)));
     if (slash == std::string_view::npos) break;
     path.remove_prefix(slash + 1);
   }
   return found;
 }
 
-std::string path_of(const std::vector<std::string_view>& segments, std::size_t count) {
-  std::string text;
-  for (std::size_t i = 0; i < count; ++i) text.append("/").append(segments[i]);
-  return text;
+std::optional<std::string> context_path(const std::vector<std::string>& segments, std::size_t count) {
+  constexpr std::string_view characters =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~!$&'()*+,;=:";
+  std::string path;
+  for (std::size_t i = 0; i < count; ++i) {
+    const std::string& segment = segments[i];
+    if (segment == "." || segment == ".." || segment.find_first_not_of(characters) != std::string::npos) {
+      return std::nullopt;
+    }
+    path.append("/").append(segment);
+  }
+  return path;
 }
 
 std::optional<Repository> repository_named(std::string_view project, std::string_view slug) {
-  if (slug.size() > 4 && ascii_lower(slug).ends_with(".git")) slug.remove_suffix(4);
+  if (ascii_lower(slug).ends_with(".git")) slug.remove_suffix(4);
   const bool personal = project.starts_with('~');
   if (!is_name(personal ? project.substr(1) : project) || !is_name(slug)) return std::nullopt;
   std::string key(project);
@@ -58,15 +67,13 @@ bool same_repository(const Repository& a, const Repository& b) {
   return ascii_lower(a.project) == ascii_lower(b.project) && ascii_lower(a.slug) == ascii_lower(b.slug);
 }
 
-std::optional<RepositoryPath> parse_repository_path(std::string_view path) {
-  const auto parts = path_segments(path);
-  for (std::size_t i = 0; i + 3 < parts.size(); ++i) {
-    const bool project = parts[i] == "projects";
-    if ((!project && parts[i] != "users") || parts[i + 2] != "repos") continue;
-    const std::string owner = (project ? "" : "~") + std::string(parts[i + 1]);
-    if (auto found = repository_named(owner, parts[i + 3])) {
-      return RepositoryPath{path_of(parts, context_length(parts, i)), std::move(*found)};
-    }
+std::optional<RepositoryPath> parse_repository_path(const std::vector<std::string>& segments) {
+  for (std::size_t i = 0; i + 3 < segments.size(); ++i) {
+    const bool project = segments[i] == "projects";
+    if ((!project && segments[i] != "users") || segments[i + 2] != "repos") continue;
+    auto context = context_path(segments, context_length(segments, i));
+    auto found = repository_named((project ? "" : "~") + segments[i + 1], segments[i + 3]);
+    if (context && found) return RepositoryPath{std::move(*context), std::move(*found)};
   }
   return std::nullopt;
 }

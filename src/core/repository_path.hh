@@ -11,11 +11,11 @@
 
 namespace connector {
 
-/// The parts of a path between its slashes, empty ones left out.
-std::vector<std::string_view> path_segments(std::string_view path);
+/// The parts of a path between its slashes, percent-decoded, empty ones left out.
+std::vector<std::string> path_segments(std::string_view path);
 
-/// The first `count` segments as a path: "" or "/a/b".
-std::string path_of(const std::vector<std::string_view>& segments, std::size_t count);
+/// The first `count` segments as the context path of a base URL: "" or "/a/b". Nothing when they are none.
+std::optional<std::string> context_path(const std::vector<std::string>& segments, std::size_t count);
 
 /// The repository that two names mean: the key in upper case, as the server keeps it, "~user" as given, the
 /// slug in lower case without ".git". Nothing for what is no name of Bitbucket's.
@@ -31,7 +31,7 @@ struct RepositoryPath {
 };
 
 /// Reads .../projects/P/repos/r[/...] and .../users/u/repos/r[/...], below /rest/api/latest or another part
-/// of the REST API as well. Nothing for any other path. `path` is without query and fragment.
-std::optional<RepositoryPath> parse_repository_path(std::string_view path);
+/// of the REST API as well. Nothing for any other path.
+std::optional<RepositoryPath> parse_repository_path(const std::vector<std::string>& segments);
 
 }  // namespace connector

@@ -1,5 +1,7 @@
 #include "core/text.hh"
 
+#include <optional>
+
 namespace connector {
 namespace {
 
@@ -75,6 +77,13 @@ void append_escape(std::string& out, char32_t c) {
   } else {
     out += "\\u{" + hexadecimal(c) + "}";
   }
+}
+
+std::optional<unsigned> hex_digit(char c) {
+  if (c >= '0' && c <= '9') return static_cast<unsigned>(c - '0');
+  if (c >= 'a' && c <= 'f') return static_cast<unsigned>(c - 'a') + 10;
+  if (c >= 'A' && c <= 'F') return static_cast<unsigned>(c - 'A') + 10;
+  return std::nullopt;
 }
 
 std::size_t utf16_units(std::size_t utf8_length) {
@@ -208,6 +217,17 @@ std::string percent_encode(std::string_view text) {
       out += digits[byte >> 4U];
       out += digits[byte & 0xFU];
     }
+  }
+  return out;
+}
+
+std::string percent_decode(std::string_view text) {
+  std::string out;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto high = text[i] == '%' && text.size() - i > 2 ? hex_digit(text[i + 1]) : std::nullopt;
+    const auto low = high ? hex_digit(text[i + 2]) : std::nullopt;
+    if (low) i += 2;
+    out += low ? static_cast<char>(*high << 4U | *low) : text[i];
   }
   return out;
 }

@@ -36,6 +36,9 @@ bool glob_matches(std::string_view pattern, std::string_view text);
 /// A path segment or query value for a URL: everything but RFC 3986's unreserved characters as %XX.
 std::string percent_encode(std::string_view text);
 
+/// The text with each %XX replaced by the byte it stands for; a lone % stays.
+std::string percent_decode(std::string_view text);
+
 /// FNV-1a, 64 bits: checksum of the state file, digest of URLs, hash of the sharding. Stable across machines.
 std::uint64_t fnv1a64(std::string_view text);
 

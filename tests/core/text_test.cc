@@ -84,6 +84,16 @@ TEST(PercentEncoding, KeepsOnlyUnreservedCharacters) {
   EXPECT_EQ(percent_encode("a/b?c=d:\xC3\xA9"), "a%2Fb%3Fc%3Dd%3A%C3%A9");
 }
 
+TEST(PercentDecoding, ReplacesOnlyWhatStandsForAByte) {
+  EXPECT_EQ(percent_decode("%7Euser%7e"), "~user~");
+  EXPECT_EQ(percent_decode("a%2Fb%C3%A9+"), "a/b\xC3\xA9+");
+  EXPECT_EQ(percent_decode("100%"), "100%");
+  EXPECT_EQ(percent_decode(std::string_view("%41", 2)), "%4");
+  EXPECT_EQ(percent_decode("%zz%4g%%41"), "%zz%4g%A");
+  EXPECT_EQ(percent_decode("%2541"), "%41") << "decoded once";
+  EXPECT_EQ(percent_decode(percent_encode("a/b?c=d:\xC3\xA9%")), "a/b?c=d:\xC3\xA9%");
+}
+
 TEST(Fnv1a64, IsThePublishedFunction) {
   EXPECT_EQ(fnv1a64(""), 0xcbf29ce484222325U);
   EXPECT_EQ(fnv1a64("a"), 0xaf63dc4c8601ec8cU);
