@@ -120,9 +120,10 @@ std::string fill_template(std::string_view text, const Build& build, std::string
 
 std::string status_key(const Build& build, const StatusTemplates& templates, std::string_view organization) {
   std::string key = first_line(fill_template(templates.key, build, organization));
-  if (utf16_length(key) <= field_limit) return key;
+  const bool storable = utf16_length(key) <= field_limit && !leaves_basic_plane(key);
+  if (storable) return key;
   const std::string hash = "-" + hex64(fnv1a64(key));
-  return std::string(utf16_prefix(key, field_limit - hash.size())) + hash;
+  return std::string(utf16_prefix(basic_plane(key), field_limit - hash.size())) + hash;
 }
 
 BuildStatus compose_status(const Build& build, BitbucketState state, const StatusTemplates& templates,
@@ -143,6 +144,12 @@ BuildStatus compose_status(const Build& build, BitbucketState state, const Statu
       *build.finished_at >= *build.started_at) {
     status.duration_ms = (*build.finished_at - *build.started_at).count();
   }
+  return status;
+}
+
+BuildStatus within_basic_plane(BuildStatus status) {
+  for (auto* text : {&status.name, &status.description, &status.parent}) *text = basic_plane(*text);
+  if (leaves_basic_plane(status.ref)) status.ref.clear();
   return status;
 }
 

@@ -33,14 +33,19 @@ std::optional<UnknownPlaceholder> find_unknown_placeholder(std::string_view text
 /// without control characters.
 std::string fill_template(std::string_view text, const Build& build, std::string_view organization);
 
-/// The key under which a build of this pipeline is posted: at most 255 UTF-16 units, a longer one is cut and
-/// ends with a hash of the whole, so that two long keys stay different (Bitbucket REST: key, max 255).
+/// The key under which a build of this pipeline is posted: at most 255 UTF-16 units, all in the basic plane,
+/// so that every server can store it. A key that is not so is cut or reduced and ends with a hash of the
+/// whole, so that two of them stay different (Bitbucket REST: key, max 255).
 std::string status_key(const Build& build, const StatusTemplates& templates, std::string_view organization);
 
 /// The status that shows `state` for this build. The URL is never cut: one that is too long has an
 /// unsendable_reason().
 BuildStatus compose_status(const Build& build, BitbucketState state, const StatusTemplates& templates,
                            std::string_view organization);
+
+/// The status for a server whose database takes no characters outside the basic plane: texts go without them,
+/// a ref that has some is left out.
+BuildStatus within_basic_plane(BuildStatus status);
 
 /// Why Bitbucket cannot take this status whatever we do (URL missing or over 450 units); nothing when it can.
 std::optional<std::string> unsendable_reason(const BuildStatus& status);

@@ -1,5 +1,6 @@
 #include "core/text.hh"
 
+#include <algorithm>
 #include <optional>
 
 namespace connector {
@@ -55,6 +56,11 @@ bool is_control(char32_t c) {
 bool misleads(char32_t c) {
   return (c >= 0x200B && c <= 0x200F) || (c >= 0x2028 && c <= 0x202E) || (c >= 0x2060 && c <= 0x206F) ||
          c == 0x061C || c == 0xFEFF;
+}
+
+/// Variation selectors, the keycap and the joiner, of which emoji are made up.
+bool alters_neighbour(char32_t c) {
+  return (c >= 0xFE00 && c <= 0xFE0F) || c == 0x20E3 || c == 0x200D;
 }
 
 std::string hexadecimal(char32_t value) {
@@ -169,6 +175,29 @@ std::string first_line(std::string_view text) {
     i += length;
   }
   out.erase(out.find_last_not_of(' ') + 1);
+  return out;
+}
+
+bool leaves_basic_plane(std::string_view text) {
+  return std::any_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) >= 0xF0; });
+}
+
+std::string basic_plane(std::string_view text) {
+  std::string out;
+  bool after_dropped = false;
+  for (std::size_t i = 0; i < text.size();) {
+    const std::size_t length = std::max<std::size_t>(sequence_length(text, i), 1);
+    const char32_t c = code_point(text, i, length);
+    const bool second_blank = c == ' ' && (out.empty() || out.back() == ' ');
+    if (length == 4) {
+      after_dropped = true;
+    } else if (!after_dropped || !(second_blank || alters_neighbour(c))) {
+      out += text.substr(i, length);
+      after_dropped = false;
+    }
+    i += length;
+  }
+  if (after_dropped && out.ends_with(' ')) out.pop_back();
   return out;
 }
 

@@ -27,6 +27,14 @@ std::string printable(std::string_view text, std::size_t limit = 300);
 /// The first line of a text without control characters and surrounding blanks; empty when there is none.
 std::string first_line(std::string_view text);
 
+/// Whether valid UTF-8 text holds characters outside Unicode's basic plane (emoji, rare scripts: four bytes
+/// in UTF-8), which databases with MySQL's three-byte utf8 cannot store.
+bool leaves_basic_plane(std::string_view text);
+
+/// Valid UTF-8 text without its characters outside the basic plane, without what only varies or joins them,
+/// and without the blanks that would be left double or at an end.
+std::string basic_plane(std::string_view text);
+
 /// Lower case for ASCII letters only; other bytes stay.
 std::string ascii_lower(std::string_view text);
 

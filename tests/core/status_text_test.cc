@@ -85,6 +85,51 @@ TEST(StatusKeyText, OverTheLimitStaysDifferentForDifferentPipelines) {
   EXPECT_EQ(status_key(first, templates, "o"), status_key(first, templates, "o"));
 }
 
+TEST(StatusKeyText, HasOnlyCharactersThatEveryDatabaseStores) {
+  StatusTemplates templates;
+  templates.key = "{pipeline.name}";
+  Build rocket = a_build();
+  rocket.pipeline.name = "Deploy \xF0\x9F\x9A\x80";
+  Build fire = a_build();
+  fire.pipeline.name = "Deploy \xF0\x9F\x94\xA5";
+  const std::string key = status_key(rocket, templates, "o");
+  EXPECT_TRUE(key.starts_with("Deploy-")) << key;
+  EXPECT_EQ(key.size(), std::string("Deploy-").size() + 16) << "a hash of the whole";
+  EXPECT_FALSE(leaves_basic_plane(key));
+  EXPECT_NE(key, status_key(fire, templates, "o"));
+  EXPECT_EQ(key, status_key(rocket, templates, "o"));
+  rocket.pipeline.name = "Caf\xC3\xA9";
+  EXPECT_EQ(status_key(rocket, templates, "o"), "Caf\xC3\xA9");
+}
+
+TEST(StatusKeyText, KeepsToTheLimitAfterSuchCharactersWereTakenOut) {
+  StatusTemplates templates;
+  templates.key = "{pipeline.name}";
+  Build build = a_build();
+  build.pipeline.name = "\xF0\x9F\x9A\x80" + std::string(300, 'x');
+  EXPECT_EQ(status_key(build, templates, "o").size(), 255U);
+  EXPECT_FALSE(leaves_basic_plane(status_key(build, templates, "o")));
+}
+
+TEST(StatusWithinTheBasicPlane, KeepsAllThatSuchADatabaseStores) {
+  const std::string rocket = "\xF0\x9F\x9A\x80";
+  const BuildStatus plain =
+      compose(a_build().of("web").number(12).passed().on("main").message("Fix \xE2\x82\xAC"));
+  EXPECT_EQ(within_basic_plane(plain), plain);
+
+  BuildStatus colourful = plain;
+  colourful.name = rocket + " " + plain.name;
+  colourful.description = plain.description + " " + rocket;
+  colourful.parent = plain.parent + rocket;
+  EXPECT_EQ(within_basic_plane(colourful), plain);
+}
+
+TEST(StatusWithinTheBasicPlane, NamesNoRefRatherThanAnother) {
+  const Build build = a_build().on("feature/\xF0\x9F\x9A\x80");
+  ASSERT_NE(compose(build).ref, "");
+  EXPECT_EQ(within_basic_plane(compose(build)).ref, "");
+}
+
 TEST(Template, FillsEveryPlaceholderItNames) {
   const Build build = a_build();
   for (const auto name : placeholder_names()) {

@@ -42,6 +42,31 @@ TEST(Utf16Limit, MarksACutTextWithAnEllipsisWithinTheLimit) {
   EXPECT_EQ(utf16_length(cut_utf16(std::string(1000, 'x'), 255)), 255U);
 }
 
+TEST(BasicPlane, IsLeftByEmojiAndRareScripts) {
+  EXPECT_FALSE(leaves_basic_plane(""));
+  EXPECT_FALSE(leaves_basic_plane("plain, \xC3\xA9, \xE2\x82\xAC, \xEF\xBF\xBD")) << "up to U+FFFD";
+  EXPECT_TRUE(leaves_basic_plane("a \xF0\x90\x80\x80")) << "U+10000";
+  EXPECT_TRUE(leaves_basic_plane("\xF4\x8F\xBF\xBF b")) << "U+10FFFF";
+}
+
+TEST(BasicPlane, KeepsEverythingElseOfAText) {
+  const std::string rocket = "\xF0\x9F\x9A\x80";
+  EXPECT_EQ(basic_plane("caf\xC3\xA9  \xE2\x82\xAC 5 "), "caf\xC3\xA9  \xE2\x82\xAC 5 ") << "untouched";
+  EXPECT_EQ(basic_plane("a" + rocket + "b"), "ab");
+  EXPECT_EQ(basic_plane("Fix " + rocket + " it"), "Fix it") << "one blank where two would be";
+  EXPECT_EQ(basic_plane("Fix " + rocket + rocket + " " + rocket + " it  now"), "Fix it  now");
+  EXPECT_EQ(basic_plane("Fix" + rocket + " it"), "Fix it");
+  EXPECT_EQ(basic_plane(rocket + " Launch"), "Launch");
+  EXPECT_EQ(basic_plane("Launch " + rocket), "Launch");
+  EXPECT_EQ(basic_plane(rocket), "");
+}
+
+TEST(BasicPlane, LeavesNoRemainsOfComposedEmoji) {
+  EXPECT_EQ(basic_plane("a \xF0\x9F\x8F\xB3\xEF\xB8\x8F\xE2\x80\x8D\xF0\x9F\x8C\x88 b"), "a b") << "a flag";
+  EXPECT_EQ(basic_plane("1\xEF\xB8\x8F\xE2\x83\xA3"), "1\xEF\xB8\x8F\xE2\x83\xA3")
+      << "a keycap is in the basic plane";
+}
+
 TEST(Printable, EscapesWhatCouldForgeOrHideALine) {
   EXPECT_EQ(printable("a\nb\r\tc"), "a\\nb\\r\\tc");
   EXPECT_EQ(printable("C:\\n"), "C:\\\\n");
