@@ -123,7 +123,8 @@ struct OpenState {
 /// Throws Error for a state that cannot be used; returns the refusal when another pass holds the lock.
 std::variant<OpenState, state::LockRefusal> open_state(const config::Config& config,
                                                        const config::Options& options,
-                                                       state::FileSystem& files) {
+                                                       state::FileSystem& files,
+                                                       const http::StopSignal& stop) {
   const Identity identity = pass::identity_of(config);
   std::vector<std::string> reset_command = options.words;
   reset_command.emplace_back("--reset-state");
@@ -140,7 +141,10 @@ std::variant<OpenState, state::LockRefusal> open_state(const config::Config& con
   constexpr std::chrono::milliseconds stuck_without_deadline = std::chrono::hours{6};
   const auto deadline = config.sync.deadline;
   const auto stuck_after = deadline.count() > 0 ? 2 * deadline : stuck_without_deadline;
-  auto lock = state::acquire_lock({path, identity, local_now(), stuck_after});
+  const state::LockRequest request{path, identity, local_now(), stuck_after};
+  const bool by_hand = options.since || options.adopt;
+  auto lock = by_hand ? state::wait_for_lock(request, [&] { return !stop.requested(); })
+                      : state::acquire_lock(request);
   if (auto* refusal = std::get_if<state::LockRefusal>(&lock)) return std::move(*refusal);
   state::StateFile file(path, files);
   auto loaded = file.load(wanted);
@@ -158,10 +162,20 @@ void log_summary(const report::Log& log, const pass::Report& report, const http:
                           {"refused", number(report.counts.refused)},
                           {"dead_letters", number(report.counts.dead_letters)},
                           {"waiting", number(report.counts.waiting)},
+                          {"adopted", number(report.counts.adopted)},
                           {"gaps", number(report.gaps.size())},
                           {"lag_seconds", number(static_cast<std::uint64_t>(report.lag.count() / 1000))},
                           {"buildkite_requests", number(engine.counts(http::PeerId::buildkite).requests)},
                           {"bitbucket_requests", number(engine.counts(http::PeerId::bitbucket).requests)}});
+}
+
+std::string adoption_text(const pass::Counts& counts) {
+  std::string text = std::to_string(counts.adopted) + " old records were brought up to date\n";
+  if (counts.left_open > 0) {
+    text += std::to_string(counts.left_open) +
+            " builds are still open; start --adopt again when they have ended\n";
+  }
+  return text;
 }
 
 /// The status of a pass together with what happened around it.
@@ -193,10 +207,19 @@ void send_heartbeat(const config::Config& config, http::Wire& wire, const report
   engine.run();
 }
 
+pass::Settings pass_settings(const config::Config& config, const config::Options& options) {
+  pass::Settings settings = pass::settings_of(config, std::random_device{}());
+  settings.adopt = options.adopt;
+  settings.since = options.since;
+  if (options.adopt && !options.since)
+    settings.since = LookBack{std::nullopt, config.sync.initial_search_time};
+  return settings;
+}
+
 ExitStatus make_pass(const config::Config& config, const config::Options& options, const report::Log& log) {
   const http::StopSignal stop;
   state::PosixFileSystem files;
-  auto opened = open_state(config, options, files);
+  auto opened = open_state(config, options, files, stop);
   if (const auto* refusal = std::get_if<state::LockRefusal>(&opened)) {
     if (refusal->status != ExitStatus::ok) throw Error(refusal->status, refusal->text);
     log.info("another pass is at work; nothing to do");
@@ -213,8 +236,9 @@ ExitStatus make_pass(const config::Config& config, const config::Options& option
     constexpr std::size_t growth = std::size_t{256} << 10U;
     if (moment == pass::SaveMoment::before_posting) state_file.reserve(bytes + bytes / 2 + growth);
   };
-  const auto report = pass::run(pass::settings_of(config), loaded.state, engine, save, log, local_now());
+  const auto report = pass::run(pass_settings(config, options), loaded.state, engine, save, log, local_now());
   log_summary(log, report, engine);
+  if (options.adopt) print(adoption_text(report.counts));
   const ExitStatus status = with_circumstances(report.status, loaded.damage.has_value(), stop.received());
   send_heartbeat(config, wire, log, report, status);
   return status;

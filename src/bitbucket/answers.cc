@@ -19,9 +19,9 @@ bool says_absent(const http::Response& response) {
 }
 
 /// The record of the key among those of a commit: that of our repository, else one that names no repository.
-std::optional<RecordRow> own_row(const std::vector<RecordRow>& rows, const StatusKey& key) {
-  std::optional<RecordRow> unnamed;
-  for (const RecordRow& row : rows) {
+std::optional<Record> own_row(const std::vector<Record>& rows, const StatusKey& key) {
+  std::optional<Record> unnamed;
+  for (const Record& row : rows) {
     if (row.key != key.key) continue;
     if (same_repository(row.repository, key.repository)) return row;
     if (!unnamed && row.repository == Repository{}) unnamed = row;
@@ -46,10 +46,14 @@ std::variant<std::optional<Record>, Delivery> read_record(const http::Outcome& o
   auto rows =
       read_answer(outcome, "the answer to the reading of a build status", key.repository, decode_records);
   if (auto* failure = std::get_if<Delivery>(&rows)) return std::move(*failure);
-  if (auto row = own_row(std::get<std::vector<RecordRow>>(rows), key)) {
-    return std::optional(Record{std::move(row->state), std::move(row->url)});
+  if (auto row = own_row(std::get<std::vector<Record>>(rows), key)) {
+    return row;
   }
   return std::optional<Record>();
+}
+
+std::variant<std::vector<Record>, Delivery> read_records(const http::Outcome& outcome) {
+  return read_answer(outcome, "the answer to the reading of a commit's build statuses", {}, decode_records);
 }
 
 bool shows(const Record& record, const StatusKey& key, const Told& told, const Capabilities& capabilities) {

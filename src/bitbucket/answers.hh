@@ -4,7 +4,9 @@
 #include <optional>
 #include <string>
 #include <variant>
+#include <vector>
 
+#include "bitbucket/decode.hh"
 #include "core/capabilities.hh"
 #include "core/delivery.hh"
 #include "core/ledger.hh"
@@ -25,16 +27,13 @@ struct NoSuchResource {};
 /// and says richBuildStatus can also be asked by key: both are of 7.14.
 std::variant<Capabilities, NoSuchResource, Delivery> read_capabilities(const http::Outcome& outcome);
 
-/// What Bitbucket shows for a key: the part by which it is told apart from another status.
-struct Record {
-  std::string state;
-  std::string url;
-};
-
 /// Reads the outcome of a record_request: the record of `key`, nothing when there is none, or how the request
 /// failed. Among the records of a commit the one that names the key's repository is meant, else one that
 /// names none; those of other repositories are not ours.
 std::variant<std::optional<Record>, Delivery> read_record(const http::Outcome& outcome, const StatusKey& key);
+
+/// Reads the outcome of a records_request.
+std::variant<std::vector<Record>, Delivery> read_records(const http::Outcome& outcome);
 
 /// Whether the record is what was told.
 bool shows(const Record& record, const StatusKey& key, const Told& told, const Capabilities& capabilities);

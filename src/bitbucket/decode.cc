@@ -19,10 +19,10 @@ std::string optional_text(ondemand::object object, std::string_view name) {
   return object[name].get_string().get(text) == simdjson::SUCCESS ? std::string(text) : std::string();
 }
 
-RecordRow record_row(ondemand::object object) {
-  return {.key = optional_text(object, "key"),
-          .state = optional_text(object, "state"),
+Record record_row(ondemand::object object) {
+  return {.state = optional_text(object, "state"),
           .url = optional_text(object, "url"),
+          .key = optional_text(object, "key"),
           .repository = {optional_text(object, "projectKey"), optional_text(object, "repositorySlug")}};
 }
 
@@ -38,10 +38,10 @@ std::optional<unsigned> next_page_start(ondemand::object page) {
 
 }  // namespace
 
-std::optional<std::vector<RecordRow>> decode_records(std::string_view body) {
+std::optional<std::vector<Record>> decode_records(std::string_view body) {
   const simdjson::padded_string padded(valid_utf8(body));
   ondemand::parser parser;
-  std::vector<RecordRow> rows;
+  std::vector<Record> rows;
   try {
     ondemand::document document = parser.iterate(padded);
     ondemand::object object = document.get_object();

@@ -21,14 +21,14 @@ struct ErrorEnvelope {
 ErrorEnvelope decode_error(std::string_view body);
 
 /// A record as Bitbucket keeps it, reduced to what identifies it (Bitbucket REST: RestBuildStatus).
-struct RecordRow {
-  std::string key;
+struct Record {
   std::string state;
   std::string url;
+  std::string key;
   Repository repository{};  ///< empty fields where the record names none
 };
 /// The records of an answer: one object, or a page with "values". Nothing when the text is neither.
-std::optional<std::vector<RecordRow>> decode_records(std::string_view body);
+std::optional<std::vector<Record>> decode_records(std::string_view body);
 
 /// The addresses in {"slug":...,"links":{"clone":[{"href":...}]}} (Bitbucket REST: RestRepository); none when
 /// the server names none. Nothing when the text is no repository.

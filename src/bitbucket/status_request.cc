@@ -36,16 +36,16 @@ std::string body_of(const StatusKey& key, const BuildStatus& status, BitbucketSt
   return body;
 }
 
-bool is_repository_scoped(const StatusKey& key, const Capabilities& capabilities) {
-  return capabilities.repository_builds && !key.repository.slug.empty();
-}
-
 std::string records_of(const StatusKey& key, bool repository_scoped) {
   if (!repository_scoped) return "/rest/build-status/1.0/commits/" + key.commit;
   return repository_target("api", key.repository) + "/commits/" + key.commit + "/builds";
 }
 
 }  // namespace
+
+bool is_repository_scoped(const StatusKey& key, const Capabilities& capabilities) {
+  return capabilities.repository_builds && !key.repository.slug.empty();
+}
 
 std::optional<BitbucketState> told_state(const StatusKey& key, BitbucketState state,
                                          const Capabilities& capabilities) {
@@ -54,8 +54,12 @@ std::optional<BitbucketState> told_state(const StatusKey& key, BitbucketState st
 
 http::Request record_request(const StatusKey& key, const Capabilities& capabilities) {
   const bool by_key = is_repository_scoped(key, capabilities) && capabilities.reading_by_key;
-  return request_to(records_of(key, by_key) +
-                    (by_key ? "?key=" + percent_encode(key.key) : "?orderBy=NEWEST&limit=100"));
+  if (!by_key) return records_request(key.commit);
+  return request_to(records_of(key, true) + "?key=" + percent_encode(key.key));
+}
+
+http::Request records_request(const std::string& commit) {
+  return request_to(records_of({{}, commit, {}}, false) + "?orderBy=NEWEST&limit=100");
 }
 
 std::optional<http::Request> status_request(const StatusKey& key, const BuildStatus& status,

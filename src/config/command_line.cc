@@ -20,16 +20,20 @@ namespace {
 enum LongOnly : int {
   state_option = 256,
   deadline_option,
+  since_option,
+  adopt_option,
   reset_state_option,
   print_config_option,
   log_level_option,
   log_format_option
 };
 
-constexpr std::array<option, 12> long_options = {{
+constexpr std::array<option, 14> long_options = {{
     {"config", required_argument, nullptr, 'c'},
     {"state", required_argument, nullptr, state_option},
     {"deadline", required_argument, nullptr, deadline_option},
+    {"since", required_argument, nullptr, since_option},
+    {"adopt", no_argument, nullptr, adopt_option},
     {"reset-state", no_argument, nullptr, reset_state_option},
     {"print-config", no_argument, nullptr, print_config_option},
     {"verbose", no_argument, nullptr, 'v'},
@@ -86,6 +90,11 @@ std::string long_name(int code) {
   return found == long_options.end() ? std::string() : "--" + std::string(found->name);
 }
 
+LookBack look_back(const std::string& text) {
+  if (const auto parsed = parse_look_back(text)) return *parsed;
+  fail(quoted(text) + " is no time such as 2026-01-31T12:00:00Z and no duration such as 36h or 7d (--since)");
+}
+
 void take(Options& options, int code) {
   const auto value = [code] {
     if (std::string_view(optarg).empty()) fail("option " + quoted(long_name(code)) + " needs a value");
@@ -100,6 +109,12 @@ void take(Options& options, int code) {
       break;
     case deadline_option:
       options.deadline = value();
+      break;
+    case since_option:
+      options.since = look_back(value());
+      break;
+    case adopt_option:
+      options.adopt = true;
       break;
     case log_level_option:
       options.log_level = value();
@@ -178,6 +193,11 @@ Usage: buildkite-bitbucket-connector [options]
                            /etc/buildkite-bitbucket-connector/config.toml
       --state FILE         state file, or none
       --deadline DURATION  end of the pass, such as 50s or 5m; 0 for none
+      --since WHEN         also look back to a time (2026-01-31T12:00:00Z) or over a
+                           duration (36h, 7d); waits for a pass that is at work
+      --adopt              also bring up to date what the Ruby daemon left on the old
+                           endpoint under the same key; looks back as the first pass
+                           does, or as --since says
       --reset-state        if the state file is of a newer version, or of another
                            organization or server: rename it and start anew; a file
                            that fits stays as it is

@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "core/look_back.hh"
+
 namespace connector::config {
 
 /// What is asked for.
@@ -19,6 +21,8 @@ struct Options {
   std::optional<std::string> deadline;
   std::optional<std::string> log_level;
   std::optional<std::string> log_format;
+  std::optional<LookBack> since;
+  bool adopt = false;
   bool reset_state = false;
   unsigned verbose = 0;  ///< how often -v was given
   bool quiet = false;

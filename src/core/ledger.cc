@@ -35,6 +35,28 @@ void want(LedgerEntry& entry, BuildStatus status) {
   }
 }
 
+/// Two builds of one pipeline on one commit may be of different branches. A pull request shows the statuses
+/// of its own branch only, so that one is named.
+void note_pull_request(LedgerEntry& entry, Sighting& sighting) {
+  const bool newest = sighting.build_number >= entry.pull_request_build;
+  if (sighting.of_pull_request && newest && !sighting.status.ref.empty()) {
+    entry.pull_request_build = sighting.build_number;
+    entry.pull_request_ref = sighting.status.ref;
+    if (entry.outgoing) entry.outgoing->status.ref = entry.pull_request_ref;
+    if (entry.last_status) entry.last_status->ref = entry.pull_request_ref;
+  }
+  if (entry.pull_request_build > 0) sighting.status.ref = entry.pull_request_ref;
+}
+
+/// Nothing is left to be said in this entry.
+void silence(LedgerEntry& entry) {
+  entry.outgoing.reset();
+  entry.last_status.reset();
+  entry.closing.reset();
+  entry.doubt.reset();
+  entry.build_open = false;
+}
+
 /// The deciding build has no verdict after all: it says nothing more, and any build that ran may decide.
 void lose_verdict(LedgerEntry& entry, BuildStatus closing) {
   entry.newest_without_verdict = std::max(entry.newest_without_verdict, entry.build_number);
@@ -55,6 +77,7 @@ Told told_by(const BuildStatus& status) {
 bool Ledger::observe(Sighting sighting) {
   LedgerEntry& entry = entry_for(sighting);
   entry.key_in_this_pass = true;
+  note_pull_request(entry, sighting);
   if (sighting.build_number < entry.build_number) return false;
   const bool same_build = sighting.build_number == entry.build_number;
   const bool ended_already = same_build && entry.seen_in_this_pass && !entry.build_open;
@@ -64,7 +87,7 @@ bool Ledger::observe(Sighting sighting) {
   entry.build_number = sighting.build_number;
   entry.build_created_at = sighting.build_created_at;
   entry.build_open = sighting.build_open;
-  const bool may_be_needed = sighting.build_open || entry.doubt;
+  const bool may_be_needed = sighting.build_open || entry.doubt || keeps_statuses_;
   entry.last_status = may_be_needed ? std::optional(sighting.status) : std::nullopt;
   entry.closing.reset();
   entry.missing.reset();
@@ -106,6 +129,27 @@ void Ledger::declare_gone(std::size_t position, BitbucketState closing) {
   lose_verdict(entry, std::move(status));
 }
 
+void Ledger::rename(const Repository& from, const Repository& to) {
+  for (std::size_t i = 0; i < entries_.size(); ++i) {
+    LedgerEntry& entry = entries_[i];
+    if (entry.key.repository != from) continue;
+    const StatusKey renamed{to, entry.key.commit, entry.key.key};
+    if (find(renamed) != nullptr) {
+      silence(entry);
+      continue;
+    }
+    forget_position(entry.key, i);
+    entry.key = renamed;
+    positions_.emplace(hash_of(entry.key), i);
+  }
+}
+
+void Ledger::forget_position(const StatusKey& key, std::size_t at) {
+  const auto [begin, end] = positions_.equal_range(hash_of(key));
+  const auto found = std::find_if(begin, end, [&](const auto& row) { return row.second == at; });
+  if (found != end) positions_.erase(found);
+}
+
 void Ledger::mark_written_ahead() {
   for (LedgerEntry& entry : entries_) entry.written_ahead = entry.outgoing.has_value();
 }
@@ -144,6 +188,13 @@ LedgerEntry* Ledger::find(const StatusKey& key) {
 std::size_t Ledger::outbox_size() const {
   return static_cast<std::size_t>(std::count_if(
       entries_.begin(), entries_.end(), [](const auto& entry) { return entry.outgoing.has_value(); }));
+}
+
+void Ledger::drop_kept_statuses() {
+  keeps_statuses_ = false;
+  for (LedgerEntry& entry : entries_) {
+    if (!entry.build_open && !entry.doubt) entry.last_status.reset();
+  }
 }
 
 void Ledger::begin_pass() {

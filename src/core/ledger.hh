@@ -59,7 +59,11 @@ struct LedgerEntry {
   /// The build that decided turned out to have no verdict: unless an older one ran, this is to be told.
   std::optional<BuildStatus> closing;
   std::optional<Missing> missing;  ///< the open build was not to be found
-  std::optional<Told> told;        ///< nothing when it is unknown what Bitbucket shows
+  /// The newest build of a pull request among those of this key: the status names its branch, so that the
+  /// pull request shows it, whichever build decides.
+  std::uint64_t pull_request_build = 0;
+  std::string pull_request_ref;
+  std::optional<Told> told;  ///< nothing when it is unknown what Bitbucket shows
   std::optional<Doubt> doubt;
   std::optional<Outgoing> outgoing;
   std::optional<Told> given_up;  ///< what became a dead letter: not tried again until the build changes
@@ -80,6 +84,7 @@ struct Sighting {
   std::uint64_t build_number = 0;
   Timestamp build_created_at{};
   bool build_open = false;
+  bool of_pull_request = false;
   BuildStatus status;
 };
 
@@ -108,6 +113,10 @@ class Ledger {
   /// state that closes it.
   void declare_gone(std::size_t position, BitbucketState closing);
 
+  /// A repository has another name now: its entries go on under that. An entry that is there already stays,
+  /// and the old one of its key has nothing to say any more. Positions stay valid.
+  void rename(const Repository& from, const Repository& to);
+
   /// Everything that waits for delivery is in the saved state from now on.
   void mark_written_ahead();
 
@@ -123,6 +132,11 @@ class Ledger {
   /// How many entries wait for delivery.
   [[nodiscard]] std::size_t outbox_size() const;
 
+  /// From now on what is to be shown of each deciding build is kept, delivered or not, as last_status.
+  void keep_statuses() { keeps_statuses_ = true; }
+  /// Drops what was kept only for that.
+  void drop_kept_statuses();
+
   /// Begins a pass: nothing has been seen or taken in hand in it yet.
   void begin_pass();
 
@@ -133,7 +147,9 @@ class Ledger {
  private:
   [[nodiscard]] std::optional<std::size_t> position(const StatusKey& key) const;
   LedgerEntry& entry_for(const Sighting& sighting);
+  void forget_position(const StatusKey& key, std::size_t at);
 
+  bool keeps_statuses_ = false;
   std::vector<LedgerEntry> entries_;  // in order of arrival, so that saving is stable
   std::unordered_multimap<std::size_t, std::size_t> positions_;  // hash of a key -> indexes in entries_
 };

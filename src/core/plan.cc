@@ -18,13 +18,14 @@ bool in_back_off(const Outgoing& outgoing, Timestamp now) {
   return outgoing.not_before && *outgoing.not_before > now && *outgoing.not_before <= now + longest_backoff;
 }
 
-std::vector<std::size_t> plan_posts(const Ledger& ledger, const Evidence& evidence, Timestamp now) {
+std::vector<std::size_t> plan_posts(const Ledger& ledger, const Evidence& evidence,
+                                    const ParkedRepositories& parked, Timestamp now) {
   std::vector<std::size_t> due;
   const auto& entries = ledger.entries();
   for (std::size_t i = 0; i < entries.size(); ++i) {
     const LedgerEntry& entry = entries[i];
     if (!entry.outgoing || entry.in_hand || !is_fresh(entry, evidence)) continue;
-    if (in_back_off(*entry.outgoing, now)) continue;
+    if (in_back_off(*entry.outgoing, now) || is_parked(parked, entry.key.repository, now)) continue;
     due.push_back(i);
   }
   std::stable_sort(due.begin(), due.end(), [&](std::size_t a, std::size_t b) {

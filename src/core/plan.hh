@@ -6,6 +6,7 @@
 
 #include "core/cursor.hh"
 #include "core/ledger.hh"
+#include "core/parking.hh"
 
 namespace connector {
 
@@ -24,9 +25,11 @@ bool is_fresh(const LedgerEntry& entry, const Evidence& evidence);
 /// header, and is over.
 bool in_back_off(const Outgoing& outgoing, Timestamp now);
 
-/// The statuses to post now, as positions in the ledger: those that are fresh, not in back-off and not in
-/// hand already. What failed least often comes first, so that a status that always fails holds up no other;
-/// then closed builds before open ones, so that verdicts come first, newest build first within each.
-std::vector<std::size_t> plan_posts(const Ledger& ledger, const Evidence& evidence, Timestamp now);
+/// The statuses to post now, as positions in the ledger: those that are fresh, not in back-off, not of a
+/// parked repository and not in hand already. What failed least often comes first, so that a status that
+/// always fails holds up no other; then closed builds before open ones, so that verdicts come first, newest
+/// build first within each.
+std::vector<std::size_t> plan_posts(const Ledger& ledger, const Evidence& evidence,
+                                    const ParkedRepositories& parked, Timestamp now);
 
 }  // namespace connector

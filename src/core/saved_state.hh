@@ -10,6 +10,9 @@
 #include "core/capabilities.hh"
 #include "core/cursor.hh"
 #include "core/ledger.hh"
+#include "core/login_refusal.hh"
+#include "core/parking.hh"
+#include "core/repository_map.hh"
 #include "core/reread.hh"
 #include "core/settle.hh"
 #include "core/sweep.hh"
@@ -42,6 +45,9 @@ struct SavedState {
   Ledger ledger;
   std::vector<DeadLetter> dead_letters;
   std::optional<Capabilities> capabilities;
+  std::optional<LoginRefusal> login_refusal;
+  ParkedRepositories parked;
+  RepositoryMap repositories;
   std::map<std::string, Timestamp> warned;  ///< standing warnings and when each was printed last
 };
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/clone_url.hh"
+#include "core/host.hh"
 #include "core/text.hh"
 
 namespace connector {
@@ -18,6 +19,13 @@ bool chosen(const std::vector<std::string>& include, const std::vector<std::stri
   return (include.empty() || any_matches(include, text)) && !any_matches(exclude, text);
 }
 
+bool is_known(const CloneUrl& url, const Scope& scope) {
+  if (std::find(scope.known_hosts.begin(), scope.known_hosts.end(), url.host) != scope.known_hosts.end())
+    return true;
+  const std::string place = place_of(url);
+  return place == scope.home || (!url.over_http && place == scope.home.substr(0, scope.home.find('/')));
+}
+
 }  // namespace
 
 bool passes_filters(const Build& build, const Scope& scope) {
@@ -27,14 +35,24 @@ bool passes_filters(const Build& build, const Scope& scope) {
          chosen(scope.branches, scope.exclude_branches, build.branch);
 }
 
-std::optional<Repository> repository_of(const Pipeline& pipeline, const Scope& scope) {
-  const auto is_ours = [&](const std::string& host) {
-    return std::find(scope.known_hosts.begin(), scope.known_hosts.end(), host) != scope.known_hosts.end();
-  };
-  auto url = parse_clone_url(pipeline.repository);
-  if (url && is_ours(url->host)) return std::move(url->repository);
-  if (scope.report_unmatched) return Repository{};
-  return std::nullopt;
+Placement placement_of(const Pipeline& pipeline, const Scope& scope, const RepositoryMap& map,
+                       Timestamp now) {
+  using Kind = Placement::Kind;
+  const auto url = parse_clone_url(pipeline.repository);
+  const Placement elsewhere{scope.report_unmatched ? Kind::reported : Kind::elsewhere};
+  if (!url) return elsewhere;
+  const Placement ours{Kind::reported, present_name(map, url->repository)};
+  if (is_known(*url, scope)) return ours;
+  if (is_cloud_host(url->host)) return elsewhere;
+  switch (standing_of(*url, map, now)) {
+    case HostStanding::ours:
+      return ours;
+    case HostStanding::elsewhere:
+      return elsewhere;
+    case HostStanding::to_be_asked:
+      break;
+  }
+  return {Kind::to_be_asked};
 }
 
 }  // namespace connector

@@ -7,7 +7,7 @@
 namespace connector {
 
 /// Holds a token or a password. It has no stream operator and no conversion: the only way to the text is
-/// reveal(), which is called where a request is signed and nowhere else.
+/// reveal(), which is called where a request is signed, or a fingerprint taken, and nowhere else.
 class Secret {
  public:
   Secret() = default;

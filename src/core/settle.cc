@@ -40,17 +40,22 @@ std::optional<DeadLetter> settle(LedgerEntry& entry, const Told& posted, const D
     case DeliveryResult::bad_login:
     case DeliveryResult::proxy_login:
     case DeliveryResult::moved:
-      return std::nullopt;
-    case DeliveryResult::refused:
     case DeliveryResult::not_permitted:
     case DeliveryResult::no_repository:
-      break;
+      return std::nullopt;
+    case DeliveryResult::refused:
+      return still_waiting ? refuse(entry, delivery.text, now) : std::nullopt;
   }
-  if (!still_waiting) return std::nullopt;
+  return std::nullopt;
+}
+
+std::optional<DeadLetter> refuse(LedgerEntry& entry, std::string reason, Timestamp now) {
   Outgoing& waiting = *entry.outgoing;
   if (!waiting.first_refused) waiting.first_refused = now;
   const bool tried_long = now - *waiting.first_refused >= refusal_patience;
-  if (tried_long && waiting.refusals + 1 >= least_refusals) return give_up(entry, posted, delivery.text, now);
+  if (tried_long && waiting.refusals + 1 >= least_refusals) {
+    return give_up(entry, told_by(waiting.status), std::move(reason), now);
+  }
   waiting.not_before = now + refusal_backoff(waiting.refusals++);
   return std::nullopt;
 }

@@ -33,10 +33,14 @@ constexpr std::chrono::hours refusal_patience{24 * 7};
 constexpr unsigned least_refusals = 3;
 
 /// Writes the outcome of posting `posted` into its entry: delivered statuses are remembered as told (and
-/// leave the outbox unless something newer waits), refused ones back off. Returns a dead letter when the
-/// entry's time is up; it has then left the outbox.
+/// leave the outbox unless something newer waits), refused ones back off. What concerns the whole repository
+/// (not_permitted, no_repository) is park()'s, not the entry's. Returns a dead letter when the entry's time
+/// is up; it has then left the outbox.
 std::optional<DeadLetter> settle(LedgerEntry& entry, const Told& posted, const Delivery& delivery,
                                  Timestamp now);
+
+/// What waits in the entry was refused: it backs off, or becomes the dead letter that is returned.
+std::optional<DeadLetter> refuse(LedgerEntry& entry, std::string reason, Timestamp now);
 
 /// Gives up what the entry has to say, for a reason no retry can mend.
 DeadLetter give_up(LedgerEntry& entry, const Told& posted, std::string reason, Timestamp now);

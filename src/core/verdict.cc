@@ -4,22 +4,23 @@
 
 namespace connector {
 
-Verdict judge(const Build& build, const Rules& rules) {
+Verdict judge(const Build& build, const Rules& rules, const RepositoryMap& map, Timestamp now) {
   Verdict verdict;
   if (!passes_filters(build, rules.scope)) {
     verdict.bearing = Bearing::filtered_out;
     return verdict;
   }
-  auto repository = repository_of(build.pipeline, rules.scope);
-  if (!repository) {
-    verdict.bearing = Bearing::other_repository;
+  const Placement placement = placement_of(build.pipeline, rules.scope, map, now);
+  if (placement.kind != Placement::Kind::reported) {
+    const bool elsewhere = placement.kind == Placement::Kind::elsewhere;
+    verdict.bearing = elsewhere ? Bearing::other_repository : Bearing::unknown_host;
     return verdict;
   }
   if (!is_full_commit(build.commit)) {
     verdict.bearing = is_open(build.state) ? Bearing::awaits_commit : Bearing::unreportable;
     return verdict;
   }
-  verdict.key = StatusKey{std::move(*repository), ascii_lower(build.commit),
+  verdict.key = StatusKey{placement.repository, ascii_lower(build.commit),
                           status_key(build, rules.templates, rules.organization)};
   const auto state = bitbucket_state(build, rules.states);
   if (!state && is_open(build.state)) return verdict;

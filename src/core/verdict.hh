@@ -21,14 +21,15 @@ struct Rules {
 
 /// How a build bears on the status of its commit.
 enum class Bearing {
-  decides,          ///< `status` is what its key is to show, if no newer build decides
-  without_verdict,  ///< ended skipped, not_run or in an ignored state: closes what it opened itself, nothing
-                    ///< else
-  ignored,          ///< open, and the user mapped its state to "ignore"
-  awaits_commit,    ///< open and without a full commit id yet
-  unreportable,     ///< ended without a full commit id
-  filtered_out,     ///< left out by the user's filters
-  other_repository  ///< its pipeline's repository is not on our Bitbucket
+  decides,           ///< `status` is what its key is to show, if no newer build decides
+  without_verdict,   ///< ended skipped, not_run or in an ignored state: closes what it opened itself, nothing
+                     ///< else
+  ignored,           ///< open, and the user mapped its state to "ignore"
+  awaits_commit,     ///< open and without a full commit id yet
+  unreportable,      ///< ended without a full commit id
+  filtered_out,      ///< left out by the user's filters
+  other_repository,  ///< its pipeline's repository is not on our Bitbucket
+  unknown_host       ///< whether it is has to be asked first
 };
 
 struct Verdict {
@@ -37,6 +38,7 @@ struct Verdict {
   BuildStatus status;  ///< with decides; with without_verdict the status that would close the build
 };
 
-Verdict judge(const Build& build, const Rules& rules);
+/// `now` is Buildkite's clock, by which what was learned about hosts grows old.
+Verdict judge(const Build& build, const Rules& rules, const RepositoryMap& map, Timestamp now);
 
 }  // namespace connector

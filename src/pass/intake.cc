@@ -17,6 +17,7 @@ Sighting sighting_of(const Build& build, Verdict verdict) {
   sighting.build_number = build.number;
   sighting.build_created_at = build.created_at;
   sighting.build_open = is_open(build.state);
+  sighting.of_pull_request = !build.pull_request.empty();
   sighting.status = std::move(verdict.status);
   return sighting;
 }
@@ -35,10 +36,15 @@ Intake::Intake(const Rules& rules, SavedState& state, Counts& counts, const repo
       counts_(counts),
       log_(log),
       last_complete_(reports_open_builds(rules.states) ? state.cursors.last_complete : std::nullopt),
+      now_(state.last_run.value_or(Timestamp{})),
       pipelines_before_(pipelines_of(state.ledger)) {}
 
 void Intake::take(const Build& build, Source source) {
-  Verdict verdict = judge(build, rules_);
+  Verdict verdict = judge(build, rules_, state_.repositories, now_);
+  if (verdict.bearing == Bearing::unknown_host) {
+    unplaced_.push_back({build, source});
+    return;
+  }
   const bool had_waited =
       verdict.bearing != Bearing::awaits_commit && state_.rereads.waiting_builds.erase(build.id) > 0;
   if (verdict.bearing == Bearing::filtered_out) {
@@ -71,7 +77,34 @@ void Intake::take(const Build& build, Source source) {
       break;
     case Bearing::ignored:
     case Bearing::filtered_out:
+    case Bearing::unknown_host:
       break;
+  }
+}
+
+std::map<std::string, std::set<CloneUrl>> Intake::unplaced() const {
+  std::map<std::string, std::set<CloneUrl>> urls;
+  for (const Unplaced& waiting : unplaced_) {
+    if (auto url = parse_clone_url(waiting.build.pipeline.repository)) {
+      const std::string place = place_of(*url);
+      urls[place].insert(std::move(*url));
+    }
+  }
+  return urls;
+}
+
+void Intake::place(Timestamp now) {
+  now_ = now;
+  for (const Unplaced& waiting : std::exchange(unplaced_, {})) take(waiting.build, waiting.source);
+}
+
+void Intake::keep_unplaced() {
+  for (const Unplaced& waiting : std::exchange(unplaced_, {})) {
+    if (is_full_commit(waiting.build.commit)) {
+      hold(state_.rereads, ascii_lower(waiting.build.commit));
+    } else if (is_open(waiting.build.state)) {
+      await_commit(waiting.build);
+    }
   }
 }
 

@@ -9,6 +9,7 @@
 
 #include "core/admission.hh"
 #include "core/build.hh"
+#include "core/clone_url.hh"
 #include "core/saved_state.hh"
 #include "core/verdict.hh"
 #include "pass/outcome.hh"
@@ -28,6 +29,13 @@ class Intake {
   /// The partial reads' builds: each decides now, or its commit is held until all builds of it were read.
   void decide_waiting();
 
+  /// The clone URLs, by place_of(), of builds that wait until it is known whether the host is ours.
+  [[nodiscard]] std::map<std::string, std::set<CloneUrl>> unplaced() const;
+  /// Takes the builds again that waited for that, now that more is known; `now` is Buildkite's clock.
+  void place(Timestamp now);
+  /// The pass ends: builds that wait still are read again by the next one, with their commits.
+  void keep_unplaced();
+
   /// Pipelines whose repository is on a host that is neither ours nor a public service, with that host.
   [[nodiscard]] const std::map<std::string, std::string>& unmatched() const noexcept { return unmatched_; }
   /// Words for build states that this version does not know.
@@ -42,6 +50,10 @@ class Intake {
     Sighting sighting;
     bool has_verdict = false;
   };
+  struct Unplaced {
+    Build build;
+    Source source;
+  };
 
   void note_pipeline(const Build& build);
   void note_other_repository(const Pipeline& pipeline);
@@ -53,9 +65,11 @@ class Intake {
   Counts& counts_;
   const report::Log& log_;
   const std::optional<Timestamp> last_complete_;  // as it was when the pass began
+  Timestamp now_;                                 // by which what was learned about hosts grows old
   /// Of pipelines that come into scope, old builds are new to us without having been shown late.
   const std::set<std::string> pipelines_before_;
   std::vector<Waiting> waiting_;
+  std::vector<Unplaced> unplaced_;
   std::map<std::string, std::string> unmatched_;
   std::set<std::string> unknown_states_;
   std::set<std::string> pipelines_;

@@ -19,7 +19,9 @@ struct Counts {
   std::uint64_t posted = 0;
   std::uint64_t refused = 0;  ///< statuses in back-off because of this pass's answer
   std::uint64_t dead_letters = 0;
-  std::uint64_t waiting = 0;  ///< left in the outbox
+  std::uint64_t waiting = 0;    ///< left in the outbox
+  std::uint64_t adopted = 0;    ///< old records brought up to date, with --adopt
+  std::uint64_t left_open = 0;  ///< builds whose old records were left to a later --adopt
 };
 
 /// Collects why a pass may not end with 0.

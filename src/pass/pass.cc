@@ -7,10 +7,13 @@
 #include "core/doubt.hh"
 #include "core/duration.hh"
 #include "core/error.hh"
+#include "pass/adoption.hh"
+#include "pass/bitbucket_session.hh"
 #include "pass/head.hh"
 #include "pass/intake.hh"
 #include "pass/listing.hh"
 #include "pass/posting.hh"
+#include "pass/repository_questions.hh"
 #include "pass/rereading.hh"
 #include "pass/slice_reading.hh"
 #include "pass/standing_warnings.hh"
@@ -38,7 +41,10 @@ class Pass {
         log_(log),
         intake_(settings_.rules, state, counts_, log),
         reader_{engine, intake_, counts_, causes_, log, settings.rules.organization, {}},
-        posting_(engine, settings, state, counts_, causes_, log),
+        session_(engine, settings, state, causes_, log),
+        questions_(session_, state, intake_),
+        posting_(session_, state, counts_, causes_, log),
+        adoption_(session_, state, counts_, causes_),
         head_(reader_, settings, state),
         rereading_(reader_, settings, state),
         gap_reading_(reader_, gap_work()),
@@ -51,10 +57,13 @@ class Pass {
     if (head_.talked()) {
       head_.move_cursors();
       intake_.decide_waiting();
+      look_back();
       begin_sweep();
       while (engine_.accepting() && do_a_round()) {
       }
       own_up_to_what_is_left();
+      adopt();
+      intake_.keep_unplaced();
     }
     return finish(local_now);
   }
@@ -63,13 +72,16 @@ class Pass {
   SliceReading::Work gap_work();
   SliceReading::Work sweep_work();
   void begin();
+  void look_back();
   void begin_sweep();
   bool do_a_round();
-  bool queue_posts();
+  bool ask_and_post();
   void own_up_to_what_is_left();
+  void adopt();
   [[nodiscard]] Evidence evidence() const { return {head_.complete(), state_.cursors.gaps}; }
   void warn_about_standing_conditions();
   void warn_about_pipelines(StandingWarnings& warnings);
+  void warn_about_repositories(StandingWarnings& warnings);
   void warn_about_lag(StandingWarnings& warnings);
   void forget_what_is_settled();
   void save_at_end();
@@ -84,7 +96,10 @@ class Pass {
   Causes causes_;
   Intake intake_;
   Reader reader_;
+  BitbucketSession session_;
+  RepositoryQuestions questions_;
   Posting posting_;
+  Adoption adoption_;
   Head head_;
   Rereading rereading_;
   SliceReading gap_reading_;
@@ -123,8 +138,25 @@ SliceReading::Work Pass::sweep_work() {
 
 void Pass::begin() {
   state_.ledger.begin_pass();
+  if (settings_.adopt) state_.ledger.keep_statuses();
   for (auto& [id, build] : state_.rereads.waiting_builds) build.seen_in_this_pass = false;
   if (state_.posting) doubt_outbox(state_.ledger, state_.last_run.value_or(Timestamp{}));
+}
+
+/// Asked for by hand, so it is due: it waits for the quota for as long as the pass may last.
+void Pass::look_back() {
+  if (!settings_.since) return;
+  BuildQuery query;
+  query.per_page = settings_.per_page;
+  query.created_from = start_of(*settings_.since, head_.server_date());
+  Listing listing(reader_, Listing::Urgency::due, Source::gap, query);
+  listing.start([this] { return engine_.accepting(); });
+  engine_.run();
+  if (listing.walk().ended()) return;
+  const auto reached = listing.walk().oldest_created();
+  causes_.add(ExitStatus::temp_fail);
+  log_.error("not all builds were looked back to; give the pass more time (--deadline) and start it again",
+             {{"reached", reached ? format_timestamp(*reached) : "nothing"}});
 }
 
 void Pass::begin_sweep() {
@@ -134,9 +166,9 @@ void Pass::begin_sweep() {
   state_.sweeps = begin_due_sweep(state_.sweeps, head_.server_date(), *newest, *state_.remembered_from);
 }
 
-/// Posts what is due and, beside that, reads more; false when there was nothing of either.
+/// Asks about hosts, posts what is due and, beside that, reads more; false when there was nothing of it.
 bool Pass::do_a_round() {
-  const bool posts = queue_posts();
+  const bool posts = ask_and_post();
   const bool again = rereading_.begin_round(evidence(), head_.server_date());
   const bool gaps = gap_reading_.begin_round();
   const bool sweep = sweep_reading_.begin_round();
@@ -147,12 +179,13 @@ bool Pass::do_a_round() {
 
 /// What is about to be posted is saved before, with the cursors: whatever happens then, the next pass knows
 /// what is due and what may have arrived.
-bool Pass::queue_posts() {
-  if (posting_.stopped()) return false;
+bool Pass::ask_and_post() {
+  if (session_.stopped()) return false;
   const Timestamp now = head_.server_date();
-  const auto due = plan_posts(state_.ledger, evidence(), now);
+  const auto due = plan_posts(state_.ledger, evidence(), state_.parked, now);
   const auto doubts = doubts_to_check(state_.ledger, now);
-  if (due.empty() && doubts.empty()) return false;
+  const bool asked = questions_.begin_round(due, now);
+  if (due.empty() && doubts.empty()) return asked;
   const bool all_saved = std::all_of(
       due.begin(), due.end(), [&](std::size_t position) { return state_.ledger.at(position).written_ahead; });
   if (!all_saved) {
@@ -167,26 +200,48 @@ bool Pass::queue_posts() {
 /// After the deadline or a stop what is due still goes to the engine: it completes as not begun, and is told
 /// and counted like any other failure.
 void Pass::own_up_to_what_is_left() {
-  if (!engine_.accepting() && queue_posts()) engine_.run();
+  if (!engine_.accepting() && ask_and_post()) engine_.run();
 }
 
 void Pass::warn_about_standing_conditions() {
   StandingWarnings warnings(state_.warned, head_.server_date());
   warn_about_pipelines(warnings);
   warn_about_lag(warnings);
-  for (const Repository& repository : posting_.not_permitted()) {
-    const std::string name = repository.project + "/" + repository.slug;
-    if (!warnings.due("not permitted:" + name)) continue;
-    log_.warn("the account may not report on a repository; give it the permission to read it",
-              {{"repository", name}});
-    causes_.add(ExitStatus::incomplete);
-  }
+  warn_about_repositories(warnings);
   if (counts_.unreadable > 0 && warnings.due("unreadable")) {
     log_.warn(
         "records of Buildkite's answers could not be read and were left out; --log-level=info names them",
         {{"records", std::to_string(counts_.unreadable)}});
     causes_.add(ExitStatus::incomplete);
   }
+}
+
+void Pass::adopt() {
+  if (!settings_.adopt) return;
+  adoption_.queue(head_.server_date());
+  engine_.run();
+  state_.ledger.drop_kept_statuses();
+}
+
+/// One that refuses statuses is parked alone; when all do, it is the account.
+void Pass::warn_about_repositories(StandingWarnings& warnings) {
+  const auto& closed = posting_.closed_repositories();
+  for (const auto& [repository, reason] : closed) {
+    const std::string name = repository.project + "/" + repository.slug;
+    if (!warnings.due("closed:" + name)) continue;
+    log_.warn(
+        "a repository takes no statuses, so nothing is sent there for a while; give the account the "
+        "permission to read it, or correct the clone URL of its pipelines: " +
+            reason,
+        {{"repository", name}});
+    causes_.add(ExitStatus::incomplete);
+  }
+  if (closed.size() < 2 || counts_.posted > 0) return;
+  log_.error(
+      "the account may report on none of the repositories that were tried; give it the permission to "
+      "read them",
+      {{"repositories", std::to_string(closed.size())}});
+  causes_.add(ExitStatus::no_permission);
 }
 
 /// Nobody documents how late a build may become visible, so it is measured. The overlap makes up for it, the

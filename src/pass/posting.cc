@@ -1,25 +1,29 @@
 #include "pass/posting.hh"
 
+#include <string>
 #include <utility>
 #include <variant>
 
 #include "bitbucket/answers.hh"
 #include "bitbucket/status_request.hh"
 #include "core/doubt.hh"
+#include "core/parking.hh"
+#include "core/status_text.hh"
 
 namespace connector::pass {
 namespace {
 
-constexpr std::chrono::hours capabilities_last{24};
-
-/// Servers of one peer may disagree about the time by this much.
-constexpr std::chrono::minutes clock_steps{5};
-
-/// A peer that failed this often in a row is left alone until the next pass.
-constexpr unsigned patience = 10;
-
 std::string short_commit(const StatusKey& key) {
   return key.commit.substr(0, 12);
+}
+
+std::string name_of(const Repository& repository) {
+  return repository.project + "/" + repository.slug;
+}
+
+/// Whether an answer is about the repository and not about the status.
+bool closes_repository(DeliveryResult result) {
+  return result == DeliveryResult::not_permitted || result == DeliveryResult::no_repository;
 }
 
 }  // namespace
@@ -29,242 +33,168 @@ void Posting::queue(const std::vector<std::size_t>& statuses, const std::vector<
   now_ = now;
   for (const std::size_t position : statuses) {
     state_.ledger.at(position).in_hand = true;
-    waiting_.push_back(position);
+    session_.enqueue([this, position] { send(position); }, now);
   }
   for (const std::size_t position : doubts) {
     state_.ledger.at(position).in_hand = true;
-    doubts_.push_back(position);
+    session_.enqueue([this, position] { check(position); }, now);
   }
-  send_waiting();
-}
-
-/// Until the login has worked once in this pass, one request is in flight: a wrong password must cost one
-/// failed login, not eight (five lock the account).
-void Posting::send_waiting() {
-  const auto work_left = [this] { return !waiting_.empty() || !doubts_.empty(); };
-  while (!stopped_ && work_left() && in_flight_ < (login_proven_ ? settings_.parallel_posts : 1)) {
-    if (!capabilities_known()) return learn_capabilities();
-    const bool posts = !waiting_.empty();
-    auto& queue = posts ? waiting_ : doubts_;
-    const std::size_t position = queue.front();
-    queue.pop_front();
-    posts ? send(position) : check(position);
-  }
-}
-
-bool Posting::capabilities_known() const {
-  if (settings_.api == config::BitbucketApi::build_status) return true;
-  if (!state_.capabilities) return false;
-  const auto age = now_ - state_.capabilities->learned;
-  return age < capabilities_last &&
-         age >= -clock_steps;  // what was learned in the future is a wrong Date's work
-}
-
-/// What the server said, as bitbucket.api bends it. The state keeps what the server said, so that a changed
-/// setting takes effect at once.
-Capabilities Posting::capabilities() const {
-  if (settings_.api == config::BitbucketApi::build_status) return {};
-  Capabilities capabilities = *state_.capabilities;
-  if (settings_.api == config::BitbucketApi::builds) capabilities.repository_builds = true;
-  return capabilities;
-}
-
-/// send_waiting() goes on when the request is answered.
-void Posting::learn_capabilities() {
-  ++in_flight_;
-  engine_.submit(bitbucket::capabilities_request(),
-                 [this](const http::Outcome& outcome) { take_capabilities(outcome); });
-}
-
-void Posting::take_capabilities(const http::Outcome& outcome) {
-  --in_flight_;
-  auto answer = bitbucket::read_capabilities(outcome);
-  if (const auto* delivery = std::get_if<Delivery>(&answer)) {
-    add_cause(delivery->result);
-    if (delivery->result == DeliveryResult::bad_login) {
-      tell_bad_login(*delivery);
-    } else {
-      log_.error("cannot learn what the Bitbucket server can do: " + delivery->text);
-    }
-    stopped_ = true;
-    return;
-  }
-  const auto* capabilities = std::get_if<Capabilities>(&answer);
-  state_.capabilities = capabilities != nullptr ? *capabilities : Capabilities{};
-  state_.capabilities->learned = now_;
-  send_waiting();
 }
 
 void Posting::send(std::size_t position) {
   LedgerEntry& entry = state_.ledger.at(position);
-  if (!entry.outgoing || !entry.written_ahead) {  // a later read showed something else: that is planned anew
+  const bool overtaken = !entry.outgoing || !entry.written_ahead;  // that is planned anew
+  if (overtaken || is_parked(state_.parked, entry.key.repository, now_)) {
     entry.in_hand = false;
     return;
   }
-  const BuildStatus& status = entry.outgoing->status;
-  const Told posted = told_by(status);
-  if (const auto reason = unsendable_reason(status)) {
+  const Told posted = told_by(entry.outgoing->status);
+  if (const auto reason = unsendable_reason(entry.outgoing->status)) {
     bury(give_up(entry, posted, *reason, now_));
     return;
   }
-  auto request = bitbucket::status_request(entry.key, status, capabilities());
+  post(position, session_.capabilities().basic_plane_only ? Text::basic_plane : Text::whole);
+}
+
+void Posting::post(std::size_t position, Text text) {
+  LedgerEntry& entry = state_.ledger.at(position);
+  const BuildStatus& status = entry.outgoing->status;
+  const Told posted = told_by(status);
+  auto request = bitbucket::status_request(entry.key, text == Text::whole ? status : within_basic_plane(status),
+                                           session_.capabilities());
   if (!request) {  // the server has no word for this state: there is nothing to tell it
     settle(entry, posted, {DeliveryResult::delivered, false, {}}, now_);
     return;
   }
-  ++in_flight_;
   entry.in_flight = true;
-  engine_.submit(std::move(*request), [this, position, posted](const http::Outcome& outcome) {
-    --in_flight_;
+  session_.send(std::move(*request), [this, position, posted, text](const http::Outcome& outcome) {
     state_.ledger.at(position).in_flight = false;
-    take_delivery(position, posted,
-                  bitbucket::read_delivery(outcome, state_.ledger.at(position).key.repository));
-    send_waiting();
+    take_delivery(
+        position, posted, text,
+        session_.judged(bitbucket::read_delivery(outcome, state_.ledger.at(position).key.repository)));
   });
 }
 
-void Posting::take_delivery(std::size_t position, const Told& posted, const Delivery& delivery) {
+void Posting::take_delivery(std::size_t position, const Told& posted, Text text, Delivery delivery) {
   LedgerEntry& entry = state_.ledger.at(position);
-  if (auto letter = settle(entry, posted, delivery, now_)) bury(std::move(*letter));
-  if (delivery.result != DeliveryResult::delivered) {
-    note_failure(entry, delivery);
+  if (may_be_sent_plainer(position, posted, text, delivery)) {
+    if (delivery.may_have_arrived) doubt(entry, posted, now_);
+    post(position, Text::basic_plane);
     return;
   }
-  login_works();
+  if (auto letter = settle(entry, posted, delivery, now_)) bury(std::move(*letter));
+  if (delivery.result != DeliveryResult::delivered) return take_failure(position, delivery);
+  if (text == Text::basic_plane) session_.note_basic_plane_only();
+  note_delivered(entry, posted);
+}
+
+/// A database that takes no characters outside the basic plane makes the server answer 400 or 500.
+bool Posting::may_be_sent_plainer(std::size_t position, const Told& posted, Text text,
+                                  const Delivery& delivery) const {
+  const LedgerEntry& entry = state_.ledger.at(position);
+  if (!delivery.may_be_the_text || text == Text::basic_plane || session_.stopped()) return false;
+  return entry.outgoing && told_by(entry.outgoing->status) == posted &&
+         within_basic_plane(entry.outgoing->status) != entry.outgoing->status;
+}
+
+void Posting::take_failure(std::size_t position, const Delivery& delivery) {
+  LedgerEntry& entry = state_.ledger.at(position);
+  if (delivery.result == DeliveryResult::moved) return follow(entry, delivery);
+  if (delivery.result == DeliveryResult::refused || closes_repository(delivery.result)) ++counts_.refused;
+  const bool refused = delivery.result == DeliveryResult::refused;
+  session_.conclude(delivery,
+                    refused ? "a status was refused and is tried again later" : "a status was not delivered",
+                    {{"pipeline", entry.pipeline},
+                     {"build", std::to_string(entry.build_number)},
+                     {"commit", short_commit(entry.key)}});
+  if (closes_repository(delivery.result)) close_repository(entry, delivery);
+}
+
+void Posting::note_delivered(LedgerEntry& entry, const Told& posted) {
+  session_.conclude({DeliveryResult::delivered, false, {}}, {});
   ++counts_.posted;
+  state_.parked.erase(entry.key.repository);
   log_.info("posted", {{"state", std::string(word_of(posted.state))},
                        {"pipeline", entry.pipeline},
                        {"build", std::to_string(posted.build_number)},
                        {"commit", short_commit(entry.key)},
-                       {"repository", entry.key.repository.project + "/" + entry.key.repository.slug}});
+                       {"repository", name_of(entry.key.repository)}});
   entry.in_hand = false;  // if it changed while the request was in flight, it is planned anew
 }
 
 /// Reads the record of a key for which posts got no answer.
 void Posting::check(std::size_t position) {
-  ++in_flight_;
-  engine_.submit(bitbucket::record_request(state_.ledger.at(position).key, capabilities()),
-                 [this, position](const http::Outcome& outcome) {
-                   --in_flight_;
-                   take_reading(position, outcome);
-                   send_waiting();
-                 });
+  session_.send(bitbucket::record_request(state_.ledger.at(position).key, session_.capabilities()),
+                [this, position](const http::Outcome& outcome) { take_reading(position, outcome); });
 }
 
 void Posting::take_reading(std::size_t position, const http::Outcome& outcome) {
   LedgerEntry& entry = state_.ledger.at(position);
   const auto answer = bitbucket::read_record(outcome, entry.key);
   const auto* failure = std::get_if<Delivery>(&answer);
-  const bool refused = failure != nullptr && (failure->result == DeliveryResult::refused ||
-                                              failure->result == DeliveryResult::not_permitted ||
-                                              failure->result == DeliveryResult::no_repository);
-  if (failure != nullptr && !refused) {
-    note_failure(entry, *failure);
-    return;
-  }
-  login_works();
-  if (!entry.told) return;
+  const Delivery delivery =
+      session_.judged(failure == nullptr ? Delivery{DeliveryResult::delivered, false, {}} : *failure);
+  session_.conclude(delivery, "a status could not be read",
+                    {{"pipeline", entry.pipeline}, {"commit", short_commit(entry.key)}});
+  const bool answered = delivery.result == DeliveryResult::delivered ||
+                        delivery.result == DeliveryResult::refused || closes_repository(delivery.result);
+  if (!answered || !entry.told) return;
   const auto* record = std::get_if<std::optional<bitbucket::Record>>(&answer);
-  const bool agrees =
-      record != nullptr && *record && bitbucket::shows(**record, entry.key, *entry.told, capabilities());
+  const bool agrees = record != nullptr && *record &&
+                      bitbucket::shows(**record, entry.key, *entry.told, session_.capabilities());
   settle_check(entry, agrees ? Reading::agrees : Reading::differs, now_);
   entry.in_hand = false;
   if (agrees) return;
-  log_.info(refused ? "Bitbucket does not tell what it shows, so it is told again: " + failure->text
-                    : "Bitbucket shows something else than it was told, which is told again",
+  log_.info("Bitbucket does not show what it was told, so it is told again",
             {{"pipeline", entry.pipeline}, {"commit", short_commit(entry.key)}});
 }
 
-void Posting::note_failure(const LedgerEntry& entry, const Delivery& delivery) {
-  switch (delivery.result) {
-    case DeliveryResult::delivered:
-      return;
-    case DeliveryResult::refused:
-    case DeliveryResult::not_permitted:
-    case DeliveryResult::no_repository:
-      login_works();  // the server looked at the request, so it took the login
-      ++counts_.refused;
-      if (delivery.result == DeliveryResult::not_permitted) not_permitted_.insert(entry.key.repository);
-      if (entry.outgoing) tell_failure("a status was refused and is tried again later", entry, delivery);
-      return;
-    case DeliveryResult::try_later:
-    case DeliveryResult::not_the_api:
-    case DeliveryResult::moved:
-      add_cause(delivery.result);
-      tell_failure("a status was not delivered", entry, delivery);
-      if (++failures_in_a_row_ >= patience) stopped_ = true;
-      return;
-    case DeliveryResult::proxy_login:
-      add_cause(delivery.result);
-      tell_failure("nothing more is posted in this pass", entry, delivery);
-      stopped_ = true;
-      return;
-    case DeliveryResult::bad_login:
-      add_cause(delivery.result);
-      tell_bad_login(delivery);
-      stopped_ = true;
-      return;
+void Posting::close_repository(const LedgerEntry& entry, const Delivery& delivery) {
+  const Repository repository = entry.key.repository;
+  if (!bitbucket::is_repository_scoped(entry.key, session_.capabilities())) {
+    session_.stop_for_lack_of_rights(delivery);
+    return;
   }
+  closed_.emplace(repository, delivery.text);
+  for (auto& letter : park(state_.parked, state_.ledger, repository, delivery.text, now_))
+    bury(std::move(letter));
 }
 
-void Posting::tell_bad_login(const Delivery& delivery) const {
-  log_.error("Bitbucket refused the login, so nothing more is posted in this pass: " + delivery.text +
-             "; check bitbucket.username and bitbucket.password (BITBUCKET_USERNAME, BITBUCKET_PASSWORD) or "
-             "bitbucket.token (BITBUCKET_TOKEN)");
-}
-
-/// The first failures are what a person has to see; a thousand more of them would only be mail.
-void Posting::tell_failure(std::string_view what, const LedgerEntry& entry, const Delivery& delivery) {
-  constexpr unsigned shown = 3;
-  const std::string message = std::string(what) + ": " + delivery.text;
-  const std::initializer_list<report::Field> fields = {{"pipeline", entry.pipeline},
-                                                       {"build", std::to_string(entry.build_number)},
-                                                       {"commit", short_commit(entry.key)}};
-  if (delivery.result == DeliveryResult::refused) {
-    log_.info(message, fields);
-  } else if (++failures_told_ <= shown) {
-    log_.error(message, fields);
-  } else {
-    log_.debug(message, fields);
+/// The repository has another name: all that is known of it goes on under that, and what waits is posted
+/// there by the next round. A redirect that leads on from where one has led in this pass is not followed.
+void Posting::follow(LedgerEntry& entry, const Delivery& delivery) {
+  const Repository from = entry.key.repository;
+  const Repository& to = delivery.moved_to;
+  if (from != to && followed_.contains(from)) {
+    session_.conclude({DeliveryResult::not_the_api, false, delivery.text}, "a repository was moved twice");
+    return;
   }
-}
-
-void Posting::login_works() {
-  login_proven_ = true;
-  failures_in_a_row_ = 0;
-  causes_.worked(http::PeerId::bitbucket);
-}
-
-void Posting::add_cause(DeliveryResult result) {
-  switch (result) {
-    case DeliveryResult::bad_login:
-    case DeliveryResult::proxy_login:
-    case DeliveryResult::not_permitted:
-      causes_.add(ExitStatus::no_permission);
-      return;
-    case DeliveryResult::not_the_api:
-      causes_.not_the_api(http::PeerId::bitbucket);
-      return;
-    case DeliveryResult::try_later:
-    case DeliveryResult::moved:
-      causes_.add(ExitStatus::temp_fail);
-      return;
-    case DeliveryResult::refused:
-    case DeliveryResult::no_repository:
-      causes_.add(ExitStatus::protocol);
-      return;
-    case DeliveryResult::delivered:
-      return;
-  }
+  entry.in_hand = false;
+  session_.conclude(delivery, {});
+  if (from == to) return;  // another answer told so before
+  followed_.insert(to);
+  log_.warn(
+      "the repository has another name now, and its builds are reported there; correct the clone URL of its "
+      "pipelines when convenient",
+      {{"from", name_of(from)}, {"to", name_of(to)}});
+  note_rename(state_.repositories, from, to, now_);
+  state_.ledger.rename(from, to);
+  state_.parked.erase(from);
 }
 
 void Posting::bury(DeadLetter letter) {
+  constexpr unsigned shown = 3;
   ++counts_.dead_letters;
   causes_.add(ExitStatus::incomplete);
-  log_.error("a status is given up until its build changes: " + letter.reason,
-             {{"pipeline", letter.pipeline},
-              {"build", std::to_string(letter.build_number)},
-              {"commit", short_commit(letter.key)}});
+  const std::string message = "a status is given up until its build changes: " + letter.reason;
+  const std::initializer_list<report::Field> fields = {{"pipeline", letter.pipeline},
+                                                       {"build", std::to_string(letter.build_number)},
+                                                       {"commit", short_commit(letter.key)}};
+  if (++buried_ <= shown) {
+    log_.error(message, fields);
+  } else {
+    log_.info(message, fields);
+  }
   state_.dead_letters.push_back(std::move(letter));
 }
 

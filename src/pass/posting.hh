@@ -1,71 +1,64 @@
-// Delivers the outbox: asks what the server can do, tries the login once, then posts in parallel.
+// Delivers the outbox, and reads the records of posts that got no answer.
 #pragma once
 
-#include <deque>
+#include <map>
 #include <set>
+#include <string>
 #include <string_view>
 #include <vector>
 
 #include "core/plan.hh"
 #include "core/saved_state.hh"
-#include "http/engine.hh"
+#include "pass/bitbucket_session.hh"
 #include "pass/outcome.hh"
-#include "pass/settings.hh"
 #include "report/log.hh"
 
 namespace connector::pass {
 
 class Posting {
  public:
-  Posting(http::Engine& engine, const Settings& settings, SavedState& state, Counts& counts, Causes& causes,
+  Posting(BitbucketSession& session, SavedState& state, Counts& counts, Causes& causes,
           const report::Log& log)
-      : engine_(engine), settings_(settings), state_(state), counts_(counts), causes_(causes), log_(log) {}
+      : session_(session), state_(state), counts_(counts), causes_(causes), log_(log) {}
   Posting(const Posting&) = delete;
   Posting& operator=(const Posting&) = delete;
   ~Posting() = default;
-
-  /// Whether anything can be sent still: not after a refused login or too many failures in a row.
-  [[nodiscard]] bool stopped() const noexcept { return stopped_; }
 
   /// Queues these statuses, and after them the readings of the records in doubt, as positions in the ledger;
   /// `now` is Buildkite's clock. Returns at once; the engine's run() does the work.
   void queue(const std::vector<std::size_t>& statuses, const std::vector<std::size_t>& doubts, Timestamp now);
 
-  /// Repositories on which the account may not report.
-  [[nodiscard]] const std::set<Repository>& not_permitted() const noexcept { return not_permitted_; }
+  /// Repositories that this pass found closed to the account, or absent, and what the server said.
+  [[nodiscard]] const std::map<Repository, std::string>& closed_repositories() const noexcept {
+    return closed_;
+  }
 
  private:
-  void send_waiting();
-  void learn_capabilities();
-  void take_capabilities(const http::Outcome& outcome);
+  /// What a status is posted with: all its characters, or those that every database takes.
+  enum class Text { whole, basic_plane };
+
   void send(std::size_t position);
+  void post(std::size_t position, Text text);
+  void take_delivery(std::size_t position, const Told& posted, Text text, Delivery delivery);
+  [[nodiscard]] bool may_be_sent_plainer(std::size_t position, const Told& posted, Text text,
+                                         const Delivery& delivery) const;
+  void take_failure(std::size_t position, const Delivery& delivery);
+  void note_delivered(LedgerEntry& entry, const Told& posted);
   void check(std::size_t position);
   void take_reading(std::size_t position, const http::Outcome& outcome);
-  void take_delivery(std::size_t position, const Told& posted, const Delivery& delivery);
-  void note_failure(const LedgerEntry& entry, const Delivery& delivery);
-  void tell_failure(std::string_view what, const LedgerEntry& entry, const Delivery& delivery);
-  void tell_bad_login(const Delivery& delivery) const;
-  void add_cause(DeliveryResult result);
-  void login_works();
+  void close_repository(const LedgerEntry& entry, const Delivery& delivery);
+  void follow(LedgerEntry& entry, const Delivery& delivery);
   void bury(DeadLetter letter);
-  [[nodiscard]] bool capabilities_known() const;
-  [[nodiscard]] Capabilities capabilities() const;
 
-  http::Engine& engine_;
-  const Settings& settings_;
+  BitbucketSession& session_;
   SavedState& state_;
   Counts& counts_;
   Causes& causes_;
   const report::Log& log_;
   Timestamp now_{};
-  std::deque<std::size_t> waiting_;  // positions in the ledger
-  std::deque<std::size_t> doubts_;   // positions in the ledger, when nothing waits any more
-  std::set<Repository> not_permitted_;
-  unsigned in_flight_ = 0;
-  unsigned failures_in_a_row_ = 0;
-  unsigned failures_told_ = 0;
-  bool login_proven_ = false;
-  bool stopped_ = false;
+  std::map<Repository, std::string> closed_;
+  std::set<Repository> followed_;  // new names that redirects of this pass led to
+  unsigned buried_ = 0;
 };
 
 }  // namespace connector::pass

@@ -110,7 +110,7 @@ void Rereading::take_lookup(const Lookup& lookup, http::Outcome outcome) {
 /// the old key ends with its own outcome then.
 void Rereading::close_if_left_out(std::size_t position, const Build& build) {
   const Rules& rules = settings_.rules;
-  const Verdict verdict = judge(build, rules);
+  const Verdict verdict = judge(build, rules, state_.repositories, now_);
   const bool reported = verdict.bearing == Bearing::decides || verdict.bearing == Bearing::without_verdict;
   const StatusKey& key = state_.ledger.at(position).key;
   if (is_open(build.state) || (reported && verdict.key == key)) return;

@@ -2,9 +2,13 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
+#include <optional>
 
 #include "config/config.hh"
+#include "core/look_back.hh"
 #include "core/saved_state.hh"
+#include "core/secret.hh"
 #include "core/verdict.hh"
 
 namespace connector::pass {
@@ -14,12 +18,17 @@ struct Settings {
   config::BitbucketApi api = config::BitbucketApi::automatic;
   std::chrono::milliseconds initial_search_time{};
   std::chrono::milliseconds overlap{};
-  unsigned parallel_posts = 8;  ///< statuses handed to the transfer engine at a time
-  bool keeps_state = true;      ///< without a state file every pass begins anew, and nothing is swept
-  unsigned per_page = 100;      ///< builds a page; Buildkite's maximum
+  unsigned parallel_posts = 8;    ///< statuses handed to the transfer engine at a time
+  bool keeps_state = true;        ///< without a state file every pass begins anew, and nothing is swept
+  Secret login;                   ///< the whole of Bitbucket's credential, for its fingerprint
+  std::uint64_t salt = 0;         ///< random, for that fingerprint
+  std::optional<LookBack> since;  ///< to look back so far in this pass
+  bool adopt = false;             ///< bring what the Ruby daemon left on the legacy endpoint up to date
+  unsigned per_page = 100;        ///< builds a page; Buildkite's maximum
 };
 
-Settings settings_of(const config::Config& config);
+/// `salt` is to be random.
+Settings settings_of(const config::Config& config, std::uint64_t salt);
 
 /// Whose state such a configuration makes and may continue.
 Identity identity_of(const config::Config& config);

@@ -7,6 +7,7 @@
 
 #include "core/build.hh"
 #include "state/checksum.hh"
+#include "state/decode_bitbucket.hh"
 #include "state/decode_ledger.hh"
 #include "state/encode.hh"
 #include "state/json_fields.hh"
@@ -47,14 +48,6 @@ Cursors read_cursors(JsonObject object) {
 FinishedWalk read_finished_walk(JsonObject object) {
   return {read_time(object, "finished_from"), read_time(object, "created_to"),
           read_time(object, "next_cursor")};
-}
-
-Capabilities read_capabilities(JsonObject object) {
-  Capabilities capabilities;
-  capabilities.repository_builds = flag_of(member(object, "repository_builds"), "repository_builds");
-  capabilities.cancelled_state = flag_of(member(object, "cancelled_state"), "cancelled_state");
-  capabilities.learned = read_time(object, "learned");
-  return capabilities;
 }
 
 std::map<std::string, Timestamp> read_warned(JsonObject object) {
@@ -169,9 +162,7 @@ SavedState read_state(JsonObject& object, std::uint64_t format) {
   }
   if (format > 1) read_rereads(object, state);
   state.cursors.gaps = read_gaps(array_of(member(object, "gaps"), "gaps"));
-  if (const auto capabilities = optional_member(object, "capabilities")) {
-    state.capabilities = read_capabilities(object_of(*capabilities, "capabilities"));
-  }
+  read_bitbucket(object, state);
   state.warned = read_warned(object_of(member(object, "warned"), "warned"));
   state.dead_letters = read_dead_letters(array_of(member(object, "dead_letters"), "dead_letters"));
   state.ledger = read_ledger(array_of(member(object, "ledger"), "ledger"));

@@ -81,6 +81,18 @@ Doubt read_doubt(JsonObject object) {
   return doubt;
 }
 
+void read_pull_request(JsonArray array, LedgerEntry& entry) {
+  std::size_t place = 0;
+  for (auto element : array) {
+    JsonValue value;
+    require(element.get(value), "pull_request");
+    if (place == 0) entry.pull_request_build = count_of(value, "pull_request");
+    if (place == 1) entry.pull_request_ref = text_of(value, "pull_request");
+    ++place;
+  }
+  if (place != 2) throw Unreadable("'pull_request' has not two values");
+}
+
 LedgerEntry read_entry(JsonObject object, const LedgerEntry& group) {
   LedgerEntry entry = group;
   entry.key.commit = commit_of(member(object, "c"), "c");
@@ -91,6 +103,8 @@ LedgerEntry read_entry(JsonObject object, const LedgerEntry& group) {
     JsonObject status = object_of(*shown, "shown");
     entry.last_status = read_status(status);
   }
+  if (const auto build = optional_member(object, "pull_request"))
+    read_pull_request(array_of(*build, "pull_request"), entry);
   if (const auto number = optional_member(object, "void"))
     entry.newest_without_verdict = count_of(*number, "void");
   if (const auto closing = optional_member(object, "closing")) {

@@ -4,6 +4,7 @@
 
 #include "core/json_text.hh"
 #include "state/checksum.hh"
+#include "state/encode_bitbucket.hh"
 #include "state/encode_ledger.hh"
 #include "state/identity.hh"
 
@@ -102,19 +103,6 @@ void write_rereads(JsonWriter& json, const Rereads& rereads) {
   json.end_array().line();
 }
 
-void write_capabilities(JsonWriter& json, const std::optional<Capabilities>& capabilities) {
-  json.key("capabilities");
-  if (!capabilities) {
-    json.null().line();
-    return;
-  }
-  json.begin_object();
-  json.key("repository_builds").value(capabilities->repository_builds);
-  json.key("cancelled_state").value(capabilities->cancelled_state);
-  json.key("learned").value(format_timestamp(capabilities->learned));
-  json.end_object().line();
-}
-
 void write_warned(JsonWriter& json, const std::map<std::string, Timestamp>& warned) {
   json.key("warned").begin_object();
   for (const auto& [warning, time] : warned) json.key(warning).value(format_timestamp(time));
@@ -138,7 +126,7 @@ std::string encode(const SavedState& state) {
   write_cursors(json, state.cursors);
   write_turns(json, state);
   write_rereads(json, state.rereads);
-  write_capabilities(json, state.capabilities);
+  write_bitbucket(json, state);
   write_warned(json, state.warned);
   write_dead_letters(json, state.dead_letters);
   write_ledger(json, state.ledger);

@@ -54,6 +54,10 @@ void write_entry(JsonWriter& json, const LedgerEntry& entry) {
     write_status(json.key("shown").begin_object(), *entry.last_status);
     json.end_object();
   }
+  if (entry.pull_request_build > 0) {
+    json.key("pull_request").begin_array();
+    json.value(entry.pull_request_build).value(entry.pull_request_ref).end_array();
+  }
   if (entry.newest_without_verdict > 0) json.key("void").value(entry.newest_without_verdict);
   if (entry.closing) {
     write_status(json.key("closing").begin_object(), *entry.closing);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <optional>
 #include <string>
 #include <variant>
@@ -45,5 +46,9 @@ struct LockRequest {
 /// identity (data). Does not wait for the holder. Throws Error(cant_create, io_error) when there can be no
 /// lock file.
 std::variant<PassLock, LockRefusal> acquire_lock(const LockRequest& request);
+
+/// The same, but waits for a pass of ours for as long as `keep_waiting` says so.
+std::variant<PassLock, LockRefusal> wait_for_lock(const LockRequest& request,
+                                                  const std::function<bool()>& keep_waiting);
 
 }  // namespace connector::state

@@ -27,6 +27,8 @@ inline LedgerEntry delivered_entry(const std::string& commit, std::uint64_t numb
 /// Delivered once; a later post got no answer, and an even later one was refused for good.
 inline LedgerEntry troubled_entry(const std::string& commit, std::uint64_t number) {
   LedgerEntry entry = delivered_entry(commit, number);
+  entry.pull_request_build = 9;
+  entry.pull_request_ref = "refs/heads/login";
   entry.doubt = Doubt{Told{BitbucketState::in_progress, number, 0xFEDCBA9876543210U},
                       noon + std::chrono::minutes(4), 1};
   entry.given_up = Told{BitbucketState::failed, number, 0x0123456789ABCDEFU};
@@ -85,6 +87,21 @@ inline void add_rereads(SavedState& state) {
   rereads.last_build = "docs/4";
 }
 
+inline void add_what_was_learned(SavedState& state) {
+  state.capabilities = Capabilities{.repository_builds = true,
+                                    .reading_by_key = true,
+                                    .basic_plane_only = true,
+                                    .learned = noon - std::chrono::hours(5)};
+  state.login_refusal = LoginRefusal{0x0123456789ABCDEFU, 513, 2, noon - std::chrono::hours(1)};
+  state.parked[{"WEB", "private"}] = Parking{noon + std::chrono::minutes(20), 3};
+  state.repositories.hosts["ssh.example.com"].ours = true;
+  HostFinding& other = state.repositories.hosts["gitlab.example.com/git"];
+  other.not_found = {{"~jsmith", "web"}, {"WEB", "web"}};
+  other.asked = noon - std::chrono::hours(2);
+  state.repositories.hosts["mirror.example.com"].foreign = true;
+  state.repositories.renames[{"WEB", "old"}] = Rename{{"WEB", "frontend"}, noon - std::chrono::hours(3)};
+}
+
 inline SavedState full_state() {
   SavedState state;
   state.identity = acme();
@@ -113,7 +130,7 @@ inline SavedState full_state() {
                                 3,
                                 noon - std::chrono::hours(1),
                                 "404: no such commit"});
-  state.capabilities = Capabilities{.repository_builds = true, .learned = noon - std::chrono::hours(5)};
+  add_what_was_learned(state);
   state.warned = {{"token expires", noon - std::chrono::hours(23)}};
   return state;
 }

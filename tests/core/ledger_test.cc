@@ -238,37 +238,38 @@ std::vector<std::uint64_t> numbers(const Ledger& ledger, const std::vector<std::
 
 TEST(Plan, PutsVerdictsBeforeProgressAndTheNewestFirst) {
   const Ledger ledger = three_entries();
-  EXPECT_EQ(numbers(ledger, plan_posts(ledger, {true, {}}, noon)), (std::vector<std::uint64_t>{2, 1, 3}));
+  EXPECT_EQ(numbers(ledger, plan_posts(ledger, {true, {}}, {}, noon)), (std::vector<std::uint64_t>{2, 1, 3}));
 }
 
 TEST(Plan, PostsFromMemoryOnlyWhatACompleteReadWouldHaveCorrected) {
   Ledger ledger = three_entries();
   ledger.begin_pass();  // the outbox of an earlier pass; nothing was shown again
-  EXPECT_EQ(plan_posts(ledger, {true, {}}, noon).size(), 3U);
-  EXPECT_TRUE(plan_posts(ledger, {false, {}}, noon).empty());
+  EXPECT_EQ(plan_posts(ledger, {true, {}}, {}, noon).size(), 3U);
+  EXPECT_TRUE(plan_posts(ledger, {false, {}}, {}, noon).empty());
   const std::vector<Gap> gap_above_the_two_older = {{noon + 2min, noon + 2min + 1s}};
-  EXPECT_EQ(numbers(ledger, plan_posts(ledger, {true, gap_above_the_two_older}, noon)),
+  EXPECT_EQ(numbers(ledger, plan_posts(ledger, {true, gap_above_the_two_older}, {}, noon)),
             (std::vector<std::uint64_t>{3}));
 }
 
 TEST(Plan, PutsWhatKeepsFailingLast) {
   Ledger ledger = three_entries();
   ledger.at(2).outgoing->failures = 1;
-  EXPECT_EQ(numbers(ledger, plan_posts(ledger, {true, {}}, noon)), (std::vector<std::uint64_t>{1, 3, 2}));
+  EXPECT_EQ(numbers(ledger, plan_posts(ledger, {true, {}}, {}, noon)), (std::vector<std::uint64_t>{1, 3, 2}));
 }
 
 TEST(Plan, TakesABackOffFromAWrongClockForOver) {
   Ledger ledger = three_entries();
   ledger.at(0).outgoing->not_before = noon + 24h * 3650;
-  EXPECT_EQ(plan_posts(ledger, {true, {}}, noon).size(), 3U);
+  EXPECT_EQ(plan_posts(ledger, {true, {}}, {}, noon).size(), 3U);
 }
 
 TEST(Plan, LeavesOutWhatIsInBackOffOrInHand) {
   Ledger ledger = three_entries();
   ledger.at(0).outgoing->not_before = noon + 1s;
   ledger.at(1).in_hand = true;
-  EXPECT_EQ(numbers(ledger, plan_posts(ledger, {true, {}}, noon)), (std::vector<std::uint64_t>{2}));
-  EXPECT_EQ(numbers(ledger, plan_posts(ledger, {true, {}}, noon + 1s)), (std::vector<std::uint64_t>{2, 1}));
+  EXPECT_EQ(numbers(ledger, plan_posts(ledger, {true, {}}, {}, noon)), (std::vector<std::uint64_t>{2}));
+  EXPECT_EQ(numbers(ledger, plan_posts(ledger, {true, {}}, {}, noon + 1s)),
+            (std::vector<std::uint64_t>{2, 1}));
 }
 
 }  // namespace

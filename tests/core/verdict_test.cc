@@ -19,8 +19,12 @@ using support::a_build;
 Rules rules() {
   Rules all;
   all.organization = "acme-inc";
-  all.scope.known_hosts = {"bitbucket.example.com"};
+  all.scope.home = "bitbucket.example.com";
   return all;
+}
+
+Verdict judged(const Build& build, const Rules& by) {
+  return judge(build, by, {}, support::noon);
 }
 
 struct StateCase {
@@ -138,7 +142,7 @@ TEST(OpenBuilds, AreAllReportedUnlessTheUserIgnoresAnOpenState) {
 
 TEST(Verdict, OfAnOrdinaryBuildNamesRepositoryCommitAndKey) {
   const Build build = a_build().of("web").commit(std::string(40, 'A')).passed();
-  const Verdict verdict = judge(build, rules());
+  const Verdict verdict = judged(build, rules());
   EXPECT_EQ(verdict.bearing, Bearing::decides);
   EXPECT_EQ(verdict.key, (StatusKey{{"ACME", "web"}, std::string(40, 'a'), build.pipeline.id}));
   EXPECT_EQ(verdict.status.state, BitbucketState::successful);
@@ -146,14 +150,14 @@ TEST(Verdict, OfAnOrdinaryBuildNamesRepositoryCommitAndKey) {
 
 TEST(Verdict, WaitsForTheFullCommitOfAnOpenBuildAndGivesUpWithItsEnd) {
   for (const auto* commit : {"HEAD", "main", "0a1b2c3", "g123456789012345678901234567890123456789"}) {
-    EXPECT_EQ(judge(a_build().commit(commit).running(), rules()).bearing, Bearing::awaits_commit) << commit;
-    EXPECT_EQ(judge(a_build().commit(commit).passed(), rules()).bearing, Bearing::unreportable) << commit;
+    EXPECT_EQ(judged(a_build().commit(commit).running(), rules()).bearing, Bearing::awaits_commit) << commit;
+    EXPECT_EQ(judged(a_build().commit(commit).passed(), rules()).bearing, Bearing::unreportable) << commit;
   }
-  EXPECT_EQ(judge(a_build().commit(std::string(64, 'b')), rules()).bearing, Bearing::decides);
+  EXPECT_EQ(judged(a_build().commit(std::string(64, 'b')), rules()).bearing, Bearing::decides);
 }
 
 TEST(Verdict, OfABuildThatNeverRanOnlyClosesWhatItOpened) {
-  const Verdict verdict = judge(a_build().skipped(), rules());
+  const Verdict verdict = judged(a_build().skipped(), rules());
   EXPECT_EQ(verdict.bearing, Bearing::without_verdict);
   EXPECT_EQ(verdict.status.state, BitbucketState::cancelled);
 }
@@ -162,8 +166,8 @@ TEST(Verdict, OfAnIgnoredStateLeavesNothingInProgress) {
   Rules all = rules();
   all.states.chosen[BuildState::canceled] = std::nullopt;
   all.states.chosen[BuildState::running] = std::nullopt;
-  EXPECT_EQ(judge(a_build().running(), all).bearing, Bearing::ignored);
-  const Verdict ended = judge(a_build().canceled(), all);
+  EXPECT_EQ(judged(a_build().running(), all).bearing, Bearing::ignored);
+  const Verdict ended = judged(a_build().canceled(), all);
   EXPECT_EQ(ended.bearing, Bearing::without_verdict);
   EXPECT_EQ(ended.status.state, BitbucketState::cancelled);
 }
@@ -171,19 +175,19 @@ TEST(Verdict, OfAnIgnoredStateLeavesNothingInProgress) {
 TEST(Verdict, LeavesOutOtherServersUnlessToldToUseTheLegacyEndpoint) {
   const Build build = a_build().in_repository("git@github.com:acme/web.git");
   Rules all = rules();
-  EXPECT_EQ(judge(build, all).bearing, Bearing::other_repository);
+  EXPECT_EQ(judged(build, all).bearing, Bearing::other_repository);
   all.scope.report_unmatched = true;
-  EXPECT_EQ(judge(build, all).bearing, Bearing::decides);
-  EXPECT_EQ(judge(build, all).key.repository, Repository{});
+  EXPECT_EQ(judged(build, all).bearing, Bearing::decides);
+  EXPECT_EQ(judged(build, all).key.repository, Repository{});
 }
 
 TEST(Verdict, FollowsTheFilters) {
   Rules all = rules();
   all.scope.pipelines = {"web*"};
   all.scope.exclude_branches = {"tmp/*"};
-  EXPECT_EQ(judge(a_build().of("web-shop"), all).bearing, Bearing::decides);
-  EXPECT_EQ(judge(a_build().of("deploy"), all).bearing, Bearing::filtered_out);
-  EXPECT_EQ(judge(a_build().of("web").on("tmp/x"), all).bearing, Bearing::filtered_out);
+  EXPECT_EQ(judged(a_build().of("web-shop"), all).bearing, Bearing::decides);
+  EXPECT_EQ(judged(a_build().of("deploy"), all).bearing, Bearing::filtered_out);
+  EXPECT_EQ(judged(a_build().of("web").on("tmp/x"), all).bearing, Bearing::filtered_out);
 }
 
 TEST(Verdict, LeavesOutTheScheduledBuildsOfThePipelineItRunsIn) {
@@ -191,9 +195,9 @@ TEST(Verdict, LeavesOutTheScheduledBuildsOfThePipelineItRunsIn) {
   all.scope.own_pipeline = "statuses";
   Build build = a_build().of("statuses");
   build.source = "schedule";
-  EXPECT_EQ(judge(build, all).bearing, Bearing::filtered_out);
+  EXPECT_EQ(judged(build, all).bearing, Bearing::filtered_out);
   build.source = "webhook";
-  EXPECT_EQ(judge(build, all).bearing, Bearing::decides);
+  EXPECT_EQ(judged(build, all).bearing, Bearing::decides);
 }
 
 }  // namespace

@@ -11,7 +11,7 @@ History::History() {
   config.bitbucket.connection.url = "https://bitbucket.example.com";
   config.sync.initial_search_time = std::chrono::hours{168};
   config.sync.overlap = std::chrono::minutes{15};
-  settings = pass::settings_of(config);
+  settings = pass::settings_of(config, 1);
   state.identity = pass::identity_of(config);
 }
 

@@ -43,7 +43,7 @@ MemoryPasses::MemoryPasses(const Plan& plan, World& world, bool traced)
   config.bitbucket.connection.url = "https://bitbucket.example.com";
   config.sync.initial_search_time = initial_search_time;
   config.sync.overlap = plan.settings.overlap;
-  settings_ = pass::settings_of(config);
+  settings_ = pass::settings_of(config, 1);
   identity_ = pass::identity_of(config);
 }
 

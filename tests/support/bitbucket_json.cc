@@ -14,6 +14,7 @@ namespace {
 void write_record(JsonWriter& out, const KeyedRecord& keyed) {
   const auto& [key, record] = keyed;
   const PostedStatus& status = record.status;
+  const std::string nowhere;
   out.begin_object();
   out.key("state").value(status.state);
   out.key("key").value(status.key);
@@ -24,8 +25,8 @@ void write_record(JsonWriter& out, const KeyedRecord& keyed) {
       {"buildNumber", &status.build_number},
       {"parent", &status.parent},
       {"ref", &status.ref},
-      {"projectKey", &key.repository.project},
-      {"repositorySlug", &key.repository.slug},
+      {"projectKey", record.legacy ? &nowhere : &key.repository.project},
+      {"repositorySlug", record.legacy ? &nowhere : &key.repository.slug},
   }};
   for (const auto& [name, text] : texts) {
     if (!text->empty()) out.key(name).value(*text);
@@ -34,6 +35,27 @@ void write_record(JsonWriter& out, const KeyedRecord& keyed) {
   out.key("createdDate").value(std::int64_t{record.created.time_since_epoch().count()});
   out.key("updatedDate").value(std::int64_t{record.updated.time_since_epoch().count()});
   out.end_object();
+}
+
+// The items from `start` on, at most `limit`, in Bitbucket's page object.
+template <typename WriteItem>
+FakeAnswer page(std::size_t items, const Target& target, WriteItem write_item) {
+  const std::size_t limit = std::clamp(target.number("limit", 25), 1U, 100U);
+  const std::size_t start = std::min<std::size_t>(target.number("start", 0), items);
+  const std::size_t end = std::min(items, start + limit);
+  std::string body;
+  JsonWriter out(body);
+  out.begin_object();
+  out.key("size").value(std::uint64_t{end - start});
+  out.key("limit").value(std::uint64_t{limit});
+  out.key("isLastPage").value(end == items);
+  out.key("values").begin_array();
+  for (std::size_t i = start; i < end; ++i) write_item(out, i);
+  out.end_array();
+  out.key("start").value(std::uint64_t{start});
+  if (end < items) out.key("nextPageStart").value(std::uint64_t{end});
+  out.end_object();
+  return json_answer(200, std::move(body));
 }
 
 }  // namespace
@@ -46,22 +68,19 @@ FakeAnswer record_answer(const KeyedRecord& record) {
 }
 
 FakeAnswer records_page(const std::vector<KeyedRecord>& records, const Target& target) {
-  const std::size_t limit = std::clamp(target.number("limit", 25), 1U, 100U);
-  const std::size_t start = std::min<std::size_t>(target.number("start", 0), records.size());
-  const std::size_t end = std::min(records.size(), start + limit);
-  std::string body;
-  JsonWriter out(body);
-  out.begin_object();
-  out.key("size").value(std::uint64_t{end - start});
-  out.key("limit").value(std::uint64_t{limit});
-  out.key("isLastPage").value(end == records.size());
-  out.key("values").begin_array();
-  for (std::size_t i = start; i < end; ++i) write_record(out, records[i]);
-  out.end_array();
-  out.key("start").value(std::uint64_t{start});
-  if (end < records.size()) out.key("nextPageStart").value(std::uint64_t{end});
-  out.end_object();
-  return json_answer(200, std::move(body));
+  return page(records.size(), target, [&](JsonWriter& out, std::size_t i) { write_record(out, records[i]); });
+}
+
+FakeAnswer conditions_page(const std::vector<std::vector<std::string>>& parents, const Target& target) {
+  return page(parents.size(), target, [&](JsonWriter& out, std::size_t i) {
+    out.begin_object().key("id").value(std::uint64_t{i + 1});
+    out.key("buildParentKeys").begin_array();
+    for (const std::string& parent : parents[i]) out.value(parent);
+    out.end_array();
+    out.key("refMatcher").begin_object().key("id").value("ANY_REF_MATCHER_ID");
+    out.key("type").begin_object().key("id").value("ANY_REF").key("name").value("Any branch");
+    out.end_object().end_object().end_object();
+  });
 }
 
 FakeAnswer repository_answer(const Repository& repository, const std::string& base_url) {

@@ -19,6 +19,8 @@ FakeAnswer record_answer(const KeyedRecord& record);
 FakeAnswer records_page(const std::vector<KeyedRecord>& records, const Target& target);
 /// RestRepository, with the clone links that `base_url` leads to.
 FakeAnswer repository_answer(const Repository& repository, const std::string& base_url);
+/// A page of RestRequiredBuildCondition, from `start` on.
+FakeAnswer conditions_page(const std::vector<std::vector<std::string>>& parents, const Target& target);
 /// RestApplicationProperties.
 FakeAnswer properties_answer(const std::string& version);
 /// RestBuildCapabilities.

@@ -38,6 +38,11 @@ FakeAnswer no_content() {
   return answer;
 }
 
+FakeAnswer not_permitted() {
+  return errors_answer(401, {{"", "You are not permitted to access this resource",
+                              "com.atlassian.bitbucket.AuthorisationException"}});
+}
+
 // Atlassian's check against forged requests lets JSON through; form types and none need the header.
 std::optional<FakeAnswer> refuse_content_type(const FakeRequest& request) {
   const std::string type = ascii_lower(request.header("content-type"));
@@ -53,16 +58,19 @@ std::optional<FakeAnswer> refuse_content_type(const FakeRequest& request) {
 }  // namespace
 
 BitbucketProfile bitbucket_5() {
-  return {"5.16.11", false, false};
+  return {"5.16.11", false, false, false};
+}
+BitbucketProfile bitbucket_7_4() {
+  return {"7.4.2", true, false, false};
 }
 BitbucketProfile bitbucket_7() {
-  return {"7.21.23", true, false};
+  return {"7.21.23", true, true, false};
 }
 BitbucketProfile bitbucket_8() {
-  return {"8.19.12", true, true};
+  return {"8.19.12", true, true, true};
 }
 BitbucketProfile bitbucket_10() {
-  return {"10.2.0", true, true};
+  return {"10.2.0", true, true, true};
 }
 
 FakeBitbucket::FakeBitbucket(Clock clock, BitbucketSettings settings)
@@ -78,6 +86,29 @@ void FakeBitbucket::add_commit(std::string_view project, std::string_view slug, 
 
 void FakeBitbucket::forbid(std::string_view project, std::string_view slug) {
   repositories_[named(project, slug)].permitted = false;
+}
+
+void FakeBitbucket::rename(std::string_view project, std::string_view slug, std::string_view new_project,
+                           std::string_view new_slug) {
+  const Repository from = named(project, slug);
+  const Repository to = named(new_project, new_slug);
+  auto moved = repositories_.extract(from);
+  moved.key() = to;
+  repositories_.insert(std::move(moved));
+  std::map<StatusKey, StatusRecord> records;
+  for (const auto& [key, record] : records_)
+    records.emplace(StatusKey{key.repository == from ? to : key.repository, key.commit, key.key}, record);
+  records_ = std::move(records);
+  renames_[from] = to;
+}
+
+void FakeBitbucket::archive(std::string_view project, std::string_view slug) {
+  repositories_[named(project, slug)].archived = true;
+}
+
+void FakeBitbucket::require_builds(std::string_view project, std::string_view slug,
+                                   std::vector<std::string> parents) {
+  repositories_[named(project, slug)].required_builds.push_back(std::move(parents));
 }
 
 std::vector<StatusRecord> FakeBitbucket::shown(std::string_view project, std::string_view slug,
@@ -109,6 +140,12 @@ FakeAnswer FakeBitbucket::handle(const FakeRequest& request) {
   const Target target = parse_target(std::string_view(request.target).substr(settings_.context_path.size()));
   if (target.path == std::vector<std::string>{"status"}) return json_answer(200, R"({"state":"RUNNING"})");
   if (target.path.size() < 4 || target.path[0] != "rest") return html_answer(404, "Page not found");
+  if (settings_.maintenance) {
+    FakeAnswer answer;
+    answer.status = 503;
+    answer.headers.emplace_back("Retry-After", "30");
+    return answer;
+  }
 
   const bool anonymous = request.header("authorization").empty();
   const bool open_to_all = target.path[1] == "api" && target.path[3] == "application-properties";
@@ -129,11 +166,11 @@ FakeAnswer FakeBitbucket::rest(const FakeRequest& request, const std::vector<std
   if (path[1] == "build-status" && path.size() == 5 && path[3] == "commits") {
     return legacy_builds(request, path[4], target);
   }
+  if (path[1] == "required-builds") return required_builds(path, target);
   if (path[1] != "api") return unknown_resource();
   if (path.size() == 4 && path[3] == "application-properties")
     return properties_answer(settings_.profile.version);
-  if (path.size() == 5 && path[3] == "build" && path[4] == "capabilities" &&
-      settings_.profile.repository_builds) {
+  if (path.size() == 5 && path[3] == "build" && path[4] == "capabilities" && settings_.profile.capabilities) {
     return capabilities_answer(settings_.profile.cancelled_state);
   }
   if (path.size() >= 7 && path[3] == "projects" && path[5] == "repos") {
@@ -144,6 +181,7 @@ FakeAnswer FakeBitbucket::rest(const FakeRequest& request, const std::vector<std
 
 FakeAnswer FakeBitbucket::repository_resource(const FakeRequest& request,
                                               const std::vector<std::string>& path, const Target& target) {
+  if (auto elsewhere = redirect(request, path)) return *std::move(elsewhere);
   const Repository repository = named(path[4], path[6]);
   const bool asks_for_builds = path.size() == 10 && path[7] == "commits" && path[9] == "builds";
   if (path.size() != 7 && !(asks_for_builds && settings_.profile.repository_builds))
@@ -156,9 +194,10 @@ FakeAnswer FakeBitbucket::repository_resource(const FakeRequest& request,
 FakeAnswer FakeBitbucket::builds(const FakeRequest& request, const StatusKey& place, const Target& target) {
   if (request.method == "POST") return store(request, place);
   if (request.method != "GET" && request.method != "DELETE") return method_not_allowed();
+  if (!settings_.profile.capabilities) return method_not_allowed();
   const std::string key = target.find("key").value_or("");
   if (key.empty()) return errors_answer(400, {{"key", "A non-blank key is required", ""}});
-  const auto record = records_.find({place.repository, place.commit, key});
+  const auto record = records_.find(place_of({place.repository, place.commit, key}));
   if (record == records_.end())
     return errors_answer(404, {{"", "No build status with key '" + key + "'", ""}});
   if (request.method == "DELETE") {
@@ -168,8 +207,43 @@ FakeAnswer FakeBitbucket::builds(const FakeRequest& request, const StatusKey& pl
   return record_answer(*record);
 }
 
+std::optional<FakeAnswer> FakeBitbucket::redirect(const FakeRequest& request,
+                                                  const std::vector<std::string>& path) const {
+  const auto renamed = renames_.find(named(path[4], path[6]));
+  if (renamed == renames_.end() || repositories_.contains(renamed->first)) return std::nullopt;
+  std::string location = settings_.base_url + "/rest/" + path[1] + "/" + path[2] + "/projects/" +
+                         renamed->second.project + "/repos/" + renamed->second.slug;
+  for (std::size_t i = 7; i < path.size(); ++i) location += "/" + path[i];
+  const auto query = request.target.find('?');
+  if (query != std::string::npos) location += request.target.substr(query);
+  FakeAnswer answer;
+  answer.status = 307;
+  answer.headers.emplace_back("Location", location);
+  return answer;
+}
+
+FakeAnswer FakeBitbucket::required_builds(const std::vector<std::string>& path, const Target& target) const {
+  const bool conditions = path.size() == 8 && path[3] == "projects" && path[5] == "repos" &&
+                          path[7] == "conditions" && settings_.profile.capabilities;
+  if (!conditions) return unknown_resource();
+  const Repository repository = named(path[4], path[6]);
+  if (auto refusal = refuse_place(repository)) return *std::move(refusal);
+  return conditions_page(repositories_.at(repository).required_builds, target);
+}
+
+/// Under which key a record is kept: where both endpoints share one, that of the repository if there is one.
+StatusKey FakeBitbucket::place_of(const StatusKey& key) const {
+  if (!settings_.shares_records) return key;
+  const auto shared = std::find_if(records_.begin(), records_.end(), [&](const auto& kept) {
+    return kept.first.commit == key.commit && kept.first.key == key.key &&
+           (kept.first.repository == Repository{} || key.repository == Repository{});
+  });
+  return shared == records_.end() ? key : shared->first;
+}
+
 FakeAnswer FakeBitbucket::legacy_builds(const FakeRequest& request, const std::string& commit,
                                         const Target& target) {
+  if (settings_.unlicensed) return not_permitted();
   if (request.method == "POST") return store(request, {Repository{}, ascii_lower(commit), ""});
   return request.method == "GET" ? legacy_page(ascii_lower(commit), target) : method_not_allowed();
 }
@@ -198,6 +272,14 @@ FakeAnswer FakeBitbucket::store(const FakeRequest& request, StatusKey place) {
   }
   PostedStatus& status = std::get<PostedStatus>(checked);
   place.key = status.key;
+  const StatusKey kept = place_of(place);
+  if (kept != place && legacy) {
+    place = kept;
+  } else if (kept != place) {  // it belongs to the repository from now on
+    auto record = records_.extract(kept);
+    record.key() = place;
+    records_.insert(std::move(record));
+  }
   const Timestamp now = clock_();
   const auto position = records_.try_emplace(std::move(place)).first;
   StatusRecord& record = position->second;
@@ -221,8 +303,7 @@ std::optional<FakeAnswer> FakeBitbucket::refuse_place(const Repository& reposito
                    "Repository " + repository.project + '/' + repository.slug + " does not exist.");
   }
   if (found->second.permitted) return std::nullopt;
-  return errors_answer(401, {{"", "You are not permitted to access this resource",
-                              "com.atlassian.bitbucket.AuthorisationException"}});
+  return not_permitted();
 }
 
 std::optional<FakeAnswer> FakeBitbucket::refuse_commit(const StatusKey& place) const {
@@ -230,6 +311,12 @@ std::optional<FakeAnswer> FakeBitbucket::refuse_commit(const StatusKey& place) c
     return errors_answer(400, {{"commitId", "'" + place.commit + "' is not a valid commit hash", ""}});
   }
   const auto repository = repositories_.find(place.repository);
+  if (repository != repositories_.end() && repository->second.archived) {
+    return errors_answer(409, {{"",
+                                "Repository " + place.repository.project + "/" + place.repository.slug +
+                                    " is archived and is read-only.",
+                                "com.atlassian.bitbucket.repository.RepositoryArchivedException"}});
+  }
   if (settings_.unknown_commit == UnknownCommit::accepted || repository == repositories_.end() ||
       repository->second.commits.contains(place.commit)) {
     return std::nullopt;

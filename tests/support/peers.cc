@@ -28,7 +28,7 @@ Handler Peers::bitbucket_handler() {
 }
 
 MemoryWireSettings memory_peers(Peers& peers, std::uint64_t seed) {
-  const Credentials& login = peers.bitbucket.settings().credentials;
+  const Credentials login = peers.login.value_or(peers.bitbucket.settings().credentials);
   MemoryWireSettings settings;
   settings.seed = seed;
   settings.on_time_passing = [&peers](std::chrono::milliseconds step) { peers.organization.advance(step); };

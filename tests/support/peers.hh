@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <mutex>
+#include <optional>
 #include <string>
 
 #include "core/timestamp.hh"
@@ -34,6 +35,8 @@ struct Peers {
   /// it.
   Clock clock;
   Organization organization;
+  /// What the program logs in with at Bitbucket, if other than what the server takes.
+  std::optional<Credentials> login;
   FakeBuildkite buildkite;
   FakeBitbucket bitbucket;
   RequestLog buildkite_log;

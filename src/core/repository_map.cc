@@ -1,0 +1,72 @@
+#include "core/repository_map.hh"
+
+#include <algorithm>
+#include <chrono>
+
+namespace connector {
+namespace {
+
+constexpr std::chrono::hours finding_lasts{24 * 7};
+constexpr std::chrono::hours rename_lasts{24};
+constexpr std::size_t most_questions = 3;  // about one host
+constexpr std::size_t most_hosts = 1'000;  // pipelines may be cloned from anywhere
+
+/// A time in the future is the work of a wrong Date header.
+bool is_over(Timestamp since, std::chrono::hours lasts, Timestamp now) {
+  return now - since >= lasts || since - now > lasts;
+}
+
+}  // namespace
+
+HostStanding standing_of(const CloneUrl& url, const RepositoryMap& map, Timestamp now) {
+  const auto found = map.hosts.find(place_of(url));
+  if (found == map.hosts.end()) {
+    return map.hosts.size() < most_hosts ? HostStanding::to_be_asked : HostStanding::elsewhere;
+  }
+  const HostFinding& finding = found->second;
+  if (finding.ours) return HostStanding::ours;
+  if (is_over(finding.asked, finding_lasts, now)) return HostStanding::to_be_asked;
+  const bool settled = finding.foreign || finding.not_found.size() >= most_questions ||
+                       finding.not_found.contains(url.repository);
+  return settled ? HostStanding::elsewhere : HostStanding::to_be_asked;
+}
+
+void note_answer(RepositoryMap& map, const CloneUrl& url,
+                 const std::optional<std::vector<std::string>>& clone_links, Timestamp now) {
+  HostFinding& finding = map.hosts[place_of(url)];
+  if (is_over(finding.asked, finding_lasts, now)) finding = {};
+  finding.asked = now;
+  if (!clone_links) {
+    finding.not_found.insert(url.repository);
+    return;
+  }
+  finding.ours = std::any_of(clone_links->begin(), clone_links->end(), [&](const std::string& link) {
+    const auto parsed = parse_clone_url(link);
+    return parsed && same_place(*parsed, url);
+  });
+  finding.foreign = !finding.ours;
+}
+
+void note_rename(RepositoryMap& map, const Repository& from, const Repository& to, Timestamp now) {
+  if (from == to) return;
+  map.renames.erase(to);
+  for (auto& [old_name, rename] : map.renames) {
+    if (rename.to == from) rename.to = to;
+  }
+  map.renames[from] = Rename{to, now};
+}
+
+Repository present_name(const RepositoryMap& map, const Repository& repository) {
+  const auto renamed = map.renames.find(repository);
+  return renamed == map.renames.end() ? repository : renamed->second.to;
+}
+
+std::optional<Repository> stale_rename(const RepositoryMap& map, const Repository& repository,
+                                       Timestamp now) {
+  for (const auto& [old_name, rename] : map.renames) {
+    if (rename.to == repository && is_over(rename.confirmed, rename_lasts, now)) return old_name;
+  }
+  return std::nullopt;
+}
+
+}  // namespace connector

@@ -1,0 +1,60 @@
+// What was learned, beside the configuration, about which repository of our Bitbucket a clone URL means:
+// hosts that turned out to be names of our server, and repositories that were renamed.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "core/build_status.hh"
+#include "core/clone_url.hh"
+#include "core/timestamp.hh"
+
+namespace connector {
+
+/// What our server said about the repositories that clone URLs name on a host we do not know.
+struct HostFinding {
+  bool ours = false;               ///< one of its clone links is on this host
+  bool foreign = false;            ///< it has such a repository, whose clone links are on other hosts
+  std::set<Repository> not_found;  ///< that it does not have, or does not show
+  Timestamp asked{};
+  bool operator==(const HostFinding&) const = default;
+};
+
+struct Rename {
+  Repository to;
+  Timestamp confirmed{};  ///< when the server last said so
+  bool operator==(const Rename&) const = default;
+};
+
+struct RepositoryMap {
+  std::map<std::string, HostFinding> hosts;  ///< by place_of() a clone URL
+  std::map<Repository, Rename> renames;      ///< by the old name
+  bool operator==(const RepositoryMap&) const = default;
+};
+
+enum class HostStanding { ours, elsewhere, to_be_asked };
+
+/// What is known of a clone URL's host. A host of which nothing is known, or not enough, is to be asked
+/// about: a foreign one again after a week, and no more than three of its repositories. What is ours stays
+/// ours.
+HostStanding standing_of(const CloneUrl& url, const RepositoryMap& map, Timestamp now);
+
+/// Takes note of what the server says about the repository of `url`: its clone links, or nothing when there
+/// is no such repository.
+void note_answer(RepositoryMap& map, const CloneUrl& url,
+                 const std::optional<std::vector<std::string>>& clone_links, Timestamp now);
+
+/// Takes note of a new name. Names that led to the old one lead to the new one from now on.
+void note_rename(RepositoryMap& map, const Repository& from, const Repository& to, Timestamp now);
+
+/// The present name of a repository.
+Repository present_name(const RepositoryMap& map, const Repository& repository);
+
+/// An old name of `repository` that has not been confirmed for a day: a new repository may have taken it
+/// since.
+std::optional<Repository> stale_rename(const RepositoryMap& map, const Repository& repository, Timestamp now);
+
+}  // namespace connector

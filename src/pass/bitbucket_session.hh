@@ -1,0 +1,92 @@
+// What one pass has with the Bitbucket server as a whole, whatever it asks of it: a login that is tried once
+// before anything is sent side by side, what the server can do, and when to leave it alone.
+#pragma once
+
+#include <deque>
+#include <functional>
+#include <initializer_list>
+#include <string_view>
+
+#include "bitbucket/answers.hh"
+#include "core/capabilities.hh"
+#include "core/delivery.hh"
+#include "core/saved_state.hh"
+#include "http/engine.hh"
+#include "pass/outcome.hh"
+#include "pass/settings.hh"
+#include "report/log.hh"
+
+namespace connector::pass {
+
+/// Whether the server took the login, looked at the request and has another answer to it than a success.
+bool is_about_the_request(DeliveryResult result);
+
+class BitbucketSession {
+ public:
+  /// Begins a request by send(), or finds that there is nothing to ask.
+  using Work = std::function<void()>;
+  using Answered = std::function<void(const http::Outcome&)>;
+
+  /// All must outlive the session, and the session the engine's run().
+  BitbucketSession(http::Engine& engine, const Settings& settings, SavedState& state, Causes& causes,
+                   const report::Log& log)
+      : engine_(engine), settings_(settings), state_(state), causes_(causes), log_(log) {}
+  BitbucketSession(const BitbucketSession&) = delete;
+  BitbucketSession& operator=(const BitbucketSession&) = delete;
+  ~BitbucketSession() = default;
+
+  /// Whether nothing more is sent in this pass: after a refused login or too many failures in a row.
+  [[nodiscard]] bool stopped() const noexcept { return stopped_; }
+
+  /// Queues work; `now` is Buildkite's clock. Until the login has worked in this pass, one request is in
+  /// flight: a wrong password costs one failed login, not eight. A login that was refused by an earlier pass
+  /// is not tried before its time.
+  void enqueue(Work work, Timestamp now);
+
+  /// For Work: sends a request of which `answered` reads the outcome and calls conclude().
+  void send(http::Request request, Answered answered);
+
+  /// What the server can do, as bitbucket.api bends it. For Work, which begins when it is known.
+  [[nodiscard]] Capabilities capabilities() const;
+  /// The server's database turned out to take no characters outside the basic plane.
+  void note_basic_plane_only();
+
+  /// The delivery as it is to be understood: a 401 after a success in this pass is no wrong login but a
+  /// missing right.
+  [[nodiscard]] Delivery judged(Delivery delivery) const;
+
+  /// Draws the conclusions of an answer for the session, and makes a failure known: `what` failed.
+  void conclude(const Delivery& delivery, std::string_view what,
+                std::initializer_list<report::Field> fields = {});
+
+  /// The login is right, but the account may not use the server at all.
+  void stop_for_lack_of_rights(const Delivery& delivery);
+
+ private:
+  void go_on();
+  [[nodiscard]] bool login_may_be_tried();
+  [[nodiscard]] bool capabilities_known() const;
+  [[nodiscard]] bool capabilities_fresh() const;
+  void learn_capabilities();
+  void learn_version();
+  void take_capabilities(Capabilities capabilities);
+  void fail_to_learn(const Delivery& delivery);
+  void remember_refusal(const Delivery& delivery);
+  void login_works();
+  void tell(const Delivery& delivery, std::string_view what, std::initializer_list<report::Field> fields);
+
+  http::Engine& engine_;
+  const Settings& settings_;
+  SavedState& state_;
+  Causes& causes_;
+  const report::Log& log_;
+  std::deque<Work> waiting_;
+  Timestamp now_{};
+  unsigned in_flight_ = 0;
+  unsigned failures_in_a_row_ = 0;
+  unsigned failures_told_ = 0;
+  bool login_proven_ = false;
+  bool stopped_ = false;
+};
+
+}  // namespace connector::pass

@@ -1,0 +1,79 @@
+#include "pass/repository_questions.hh"
+
+#include <utility>
+#include <variant>
+
+#include "bitbucket/repository.hh"
+
+namespace connector::pass {
+
+bool RepositoryQuestions::begin_round(const std::vector<std::size_t>& to_be_posted, Timestamp now) {
+  if (session_.stopped()) return false;
+  now_ = now;
+  const bool hosts = ask_about_hosts();
+  const bool renames = ask_about_renames(to_be_posted);
+  return hosts || renames;
+}
+
+/// One repository of a host at a time: the first answer often settles all others.
+bool RepositoryQuestions::ask_about_hosts() {
+  bool asked = false;
+  for (const auto& [place, urls] : intake_.unplaced()) {
+    for (const CloneUrl& url : urls) {
+      if (!hosts_asked_.insert(place + " " + url.repository.project + "/" + url.repository.slug).second)
+        continue;
+      asked = true;
+      session_.enqueue(
+          [this, url] {
+            session_.send(bitbucket::repository_request(url.repository),
+                          [this, url](const http::Outcome& outcome) { take_links(url, outcome); });
+          },
+          now_);
+      break;
+    }
+  }
+  return asked;
+}
+
+void RepositoryQuestions::take_links(const CloneUrl& url, const http::Outcome& outcome) {
+  const auto answer = bitbucket::read_repository(outcome, url.repository);
+  if (const auto* links = std::get_if<std::vector<std::string>>(&answer)) {
+    session_.conclude({DeliveryResult::delivered, false, {}}, {});
+    note_answer(state_.repositories, url, *links, now_);
+  } else {
+    const Delivery delivery = session_.judged(std::get<Delivery>(answer));
+    session_.conclude(delivery, "whether a host is Bitbucket's is not known", {{"host", url.host}});
+    if (!is_about_the_request(delivery.result)) return;  // asked again by the next pass
+    note_answer(state_.repositories, url, std::nullopt, now_);
+  }
+  intake_.place(now_);
+}
+
+bool RepositoryQuestions::ask_about_renames(const std::vector<std::size_t>& to_be_posted) {
+  bool asked = false;
+  for (const std::size_t position : to_be_posted) {
+    const auto old_name = stale_rename(state_.repositories, state_.ledger.at(position).key.repository, now_);
+    if (!old_name || !renames_asked_.insert(*old_name).second) continue;
+    asked = true;
+    session_.enqueue(
+        [this, name = *old_name] {
+          session_.send(bitbucket::repository_request(name),
+                        [this, name](const http::Outcome& outcome) { take_rename(name, outcome); });
+        },
+        now_);
+  }
+  return asked;
+}
+
+void RepositoryQuestions::take_rename(const Repository& old_name, const http::Outcome& outcome) {
+  const auto answer = bitbucket::read_repository(outcome, old_name);
+  const bool taken_again = std::holds_alternative<std::vector<std::string>>(answer);
+  const Delivery delivery = taken_again ? Delivery{DeliveryResult::delivered, false, {}}
+                                        : session_.judged(std::get<Delivery>(answer));
+  session_.conclude(delivery, "whether a repository is still renamed is not known");
+  if (taken_again) state_.repositories.renames.erase(old_name);
+  if (delivery.result == DeliveryResult::moved)
+    note_rename(state_.repositories, old_name, delivery.moved_to, now_);
+}
+
+}  // namespace connector::pass
