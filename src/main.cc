@@ -6,34 +6,31 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <chrono>
 #include <csignal>
 #include <cstdio>
 #include <exception>
 #include <new>
 #include <optional>
-#include <random>
 #include <span>
 #include <string>
 #include <string_view>
 #include <variant>
 #include <vector>
 
+#include "assembly.hh"
+#include "check/bitbucket_check.hh"
+#include "check/recent_pipelines.hh"
 #include "config/command_line.hh"
 #include "config/load.hh"
 #include "config/print.hh"
 #include "core/error.hh"
-#include "http/curl_wire.hh"
-#include "http/engine.hh"
 #include "http/stop_signal.hh"
 #include "pass/pass.hh"
 #include "report/heartbeat.hh"
 #include "report/log.hh"
 #include "report/standard_error.hh"
-#include "state/location.hh"
 #include "state/pass_lock.hh"
 #include "state/state_file.hh"
-#include "state/trouble.hh"
 #include "version.hh"
 
 namespace connector {
@@ -65,90 +62,6 @@ void keep_to_ourselves() {
   // A file size limit and a reader that has gone are errors of write(2), not deaths.
   static_cast<void>(std::signal(SIGXFSZ, SIG_IGN));
   static_cast<void>(std::signal(SIGPIPE, SIG_IGN));
-}
-
-Timestamp local_now() {
-  return std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now());
-}
-
-http::PeerSettings peer_of(const config::Connection& connection, http::Credential credential) {
-  http::PeerSettings peer;
-  peer.base_url = connection.url;
-  peer.credential = std::move(credential);
-  peer.ca_file = connection.ca_file;
-  peer.proxy = connection.proxy;
-  peer.client_certificate = connection.client_certificate;
-  peer.client_key = connection.client_key;
-  peer.allow_http = connection.allow_http;
-  return peer;
-}
-
-http::CurlWireSettings wire_settings(const config::Config& config, const http::StopSignal& stop) {
-  const auto& bitbucket = config.bitbucket;
-  const http::Credential login =
-      bitbucket.token.empty() ? http::Credential(http::BasicLogin{bitbucket.username, bitbucket.password})
-                              : http::Credential(http::BearerToken{bitbucket.token});
-  http::CurlWireSettings settings;
-  settings.user_agent = std::string("buildkite-bitbucket-connector/") + version;
-  settings.wake_descriptor = stop.descriptor();
-  auto& [buildkite_peer, bitbucket_peer, heartbeat_peer] = settings.peers;
-  buildkite_peer = peer_of(config.buildkite.connection, http::BearerToken{config.buildkite.token});
-  buildkite_peer.extra_headers = {"Cache-Control: no-cache"};
-  bitbucket_peer = peer_of(bitbucket.connection, login);
-  // Atlassian's XSRF check lets JSON through anyway; the header also satisfies proxies and plugins that
-  // insist.
-  bitbucket_peer.extra_headers = {"X-Atlassian-Token: no-check"};
-  if (!config.heartbeat.dms_snitch_id.empty()) {
-    heartbeat_peer = peer_of(config.heartbeat.connection, {});
-    heartbeat_peer.path_token = config.heartbeat.dms_snitch_id;
-  }
-  return settings;
-}
-
-http::EngineSettings engine_settings(const config::Config& config, http::Steady now) {
-  http::EngineSettings settings;
-  if (config.sync.deadline.count() > 0) settings.deadline = now + config.sync.deadline;
-  settings.parallel[static_cast<std::size_t>(http::PeerId::bitbucket)] = config.bitbucket.connections;
-  settings.seed = std::random_device{}();
-  return settings;
-}
-
-/// The state file with its lock held, and whether a damaged one had to be set aside.
-struct OpenState {
-  std::optional<state::PassLock> lock;
-  state::StateFile file;
-  state::LoadedState loaded;
-};
-
-/// Throws Error for a state that cannot be used; returns the refusal when another pass holds the lock.
-std::variant<OpenState, state::LockRefusal> open_state(const config::Config& config,
-                                                       const config::Options& options,
-                                                       state::FileSystem& files,
-                                                       const http::StopSignal& stop) {
-  const Identity identity = pass::identity_of(config);
-  std::vector<std::string> reset_command = options.words;
-  reset_command.emplace_back("--reset-state");
-  const state::LoadRequest wanted = {identity, local_now(), options.reset_state,
-                                     state::shell_command(reset_command)};
-  if (config.state_file == "none") {
-    state::StateFile file(std::nullopt, files);
-    auto loaded = file.load(wanted);
-    return OpenState{std::nullopt, std::move(file), std::move(loaded)};
-  }
-  const bool named = config::origin_of(config, "state.file").source != config::Source::default_value;
-  const auto missing = named ? state::MissingDirectory::refuse : state::MissingDirectory::create;
-  const std::string path = state::locate(config.state_file, missing);
-  constexpr std::chrono::milliseconds stuck_without_deadline = std::chrono::hours{6};
-  const auto deadline = config.sync.deadline;
-  const auto stuck_after = deadline.count() > 0 ? 2 * deadline : stuck_without_deadline;
-  const state::LockRequest request{path, identity, local_now(), stuck_after};
-  const bool by_hand = options.since || options.adopt;
-  auto lock = by_hand ? state::wait_for_lock(request, [&] { return !stop.requested(); })
-                      : state::acquire_lock(request);
-  if (auto* refusal = std::get_if<state::LockRefusal>(&lock)) return std::move(*refusal);
-  state::StateFile file(path, files);
-  auto loaded = file.load(wanted);
-  return OpenState{std::get<state::PassLock>(std::move(lock)), std::move(file), std::move(loaded)};
 }
 
 void log_summary(const report::Log& log, const pass::Report& report, const http::Engine& engine) {
@@ -207,13 +120,34 @@ void send_heartbeat(const config::Config& config, http::Wire& wire, const report
   engine.run();
 }
 
-pass::Settings pass_settings(const config::Config& config, const config::Options& options) {
-  pass::Settings settings = pass::settings_of(config, std::random_device{}());
-  settings.adopt = options.adopt;
-  settings.since = options.since;
-  if (options.adopt && !options.since)
-    settings.since = LookBack{std::nullopt, config.sync.initial_search_time};
-  return settings;
+/// Looks at everything that a pass needs, and forgets a refused login that is taken now.
+ExitStatus make_check(const config::Config& config, const config::Options& options) {
+  check::Findings findings([](const check::Finding& finding) { print(check::line_of(finding)); });
+  for (const auto& hint : config.hints) findings.warn("configuration", hint);
+  findings.ok("configuration", "complete; --print-config shows it");
+  const http::StopSignal stop;
+  state::PosixFileSystem files;
+  auto opened = open_state(config, options, files, stop);
+  if (const auto* refusal = std::get_if<state::LockRefusal>(&opened))
+    throw Error(refusal->status == ExitStatus::ok ? ExitStatus::temp_fail : refusal->status,
+                "another pass holds the lock: " + refusal->text);
+  auto& [lock, file, loaded] = std::get<OpenState>(opened);
+  if (loaded.damage) findings.warn("state", *loaded.damage);
+  findings.ok("state", config.state_file);
+  if (options.check == config::Check::offline) return findings.status();
+
+  http::CurlWire wire(wire_settings(config, stop));
+  http::Engine engine(wire, engine_settings(config, wire.now()), [&] { return stop.requested(); });
+  const pass::Settings settings = pass_settings(config, options);
+  const auto pipelines = check::read_recent_pipelines(settings, engine, findings);
+  check::BitbucketCheck bitbucket(settings, loaded.state.repositories, engine, findings);
+  bitbucket.look(pipelines.value_or(check::RecentPipelines{}));
+  if (bitbucket.login_works() && loaded.state.login_refusal) {
+    loaded.state.login_refusal.reset();
+    file.save(loaded.state);
+    findings.ok("Bitbucket login", "was refused before; passes try it again from now on");
+  }
+  return findings.status();
 }
 
 ExitStatus make_pass(const config::Config& config, const config::Options& options, const report::Log& log) {
@@ -253,6 +187,7 @@ ExitStatus carry_out(const config::Options& options) {
       print(std::string("buildkite-bitbucket-connector ") + version + "\n");
       return ExitStatus::ok;
     case config::Action::print_config:
+    case config::Action::check:
     case config::Action::pass:
       break;
   }
@@ -262,6 +197,7 @@ ExitStatus carry_out(const config::Options& options) {
     print(config::print_config(config));
     return ExitStatus::ok;
   }
+  if (options.action == config::Action::check) return make_check(config, options);
   report::StandardError messages;
   const report::Log log(config.log, [&](std::string_view line) { messages.write(line); });
   for (const auto& hint : config.hints) log.info(hint);

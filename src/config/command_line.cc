@@ -20,6 +20,7 @@ namespace {
 enum LongOnly : int {
   state_option = 256,
   deadline_option,
+  check_option,
   since_option,
   adopt_option,
   reset_state_option,
@@ -28,10 +29,11 @@ enum LongOnly : int {
   log_format_option
 };
 
-constexpr std::array<option, 14> long_options = {{
+constexpr std::array<option, 15> long_options = {{
     {"config", required_argument, nullptr, 'c'},
     {"state", required_argument, nullptr, state_option},
     {"deadline", required_argument, nullptr, deadline_option},
+    {"check", optional_argument, nullptr, check_option},
     {"since", required_argument, nullptr, since_option},
     {"adopt", no_argument, nullptr, adopt_option},
     {"reset-state", no_argument, nullptr, reset_state_option},
@@ -95,6 +97,12 @@ LookBack look_back(const std::string& text) {
   fail(quoted(text) + " is no time such as 2026-01-31T12:00:00Z and no duration such as 36h or 7d (--since)");
 }
 
+Check how_far(const char* value) {
+  if (value == nullptr) return Check::whole;
+  if (std::string_view(value) == "offline") return Check::offline;
+  fail("option \"--check\" takes no value but offline");
+}
+
 void take(Options& options, int code) {
   const auto value = [code] {
     if (std::string_view(optarg).empty()) fail("option " + quoted(long_name(code)) + " needs a value");
@@ -109,6 +117,10 @@ void take(Options& options, int code) {
       break;
     case deadline_option:
       options.deadline = value();
+      break;
+    case check_option:
+      options.action = Action::check;
+      options.check = how_far(optarg);
       break;
     case since_option:
       options.since = look_back(value());
@@ -193,6 +205,8 @@ Usage: buildkite-bitbucket-connector [options]
                            /etc/buildkite-bitbucket-connector/config.toml
       --state FILE         state file, or none
       --deadline DURATION  end of the pass, such as 50s or 5m; 0 for none
+      --check[=offline]    look at the configuration, the state and both servers, post
+                           nothing, and say what is wrong; offline asks no server
       --since WHEN         also look back to a time (2026-01-31T12:00:00Z) or over a
                            duration (36h, 7d); waits for a pass that is at work
       --adopt              also bring up to date what the Ruby daemon left on the old

@@ -11,7 +11,10 @@
 namespace connector::config {
 
 /// What is asked for.
-enum class Action { pass, print_config, help, version };
+enum class Action { pass, check, print_config, help, version };
+
+/// How far --check goes.
+enum class Check { whole, offline };
 
 struct Options {
   std::vector<std::string> words;  ///< the command line as it was given, the program's name included
@@ -21,6 +24,7 @@ struct Options {
   std::optional<std::string> deadline;
   std::optional<std::string> log_level;
   std::optional<std::string> log_format;
+  Check check = Check::whole;
   std::optional<LookBack> since;
   bool adopt = false;
   bool reset_state = false;

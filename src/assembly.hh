@@ -1,0 +1,43 @@
+// From the configuration to what a pass works with: the servers and how to reach them, the limits of the
+// engine, the state file with its lock.
+#pragma once
+
+#include <optional>
+#include <variant>
+
+#include "config/command_line.hh"
+#include "config/config.hh"
+#include "http/curl_wire.hh"
+#include "http/engine.hh"
+#include "http/stop_signal.hh"
+#include "pass/settings.hh"
+#include "state/pass_lock.hh"
+#include "state/state_file.hh"
+
+namespace connector {
+
+/// The local clock.
+Timestamp local_now();
+
+http::CurlWireSettings wire_settings(const config::Config& config, const http::StopSignal& stop);
+
+/// `now` is the wire's clock.
+http::EngineSettings engine_settings(const config::Config& config, http::Steady now);
+
+pass::Settings pass_settings(const config::Config& config, const config::Options& options);
+
+/// The state file with its lock held, what it holds, and whether a damaged one had to be set aside.
+struct OpenState {
+  std::optional<state::PassLock> lock;
+  state::StateFile file;
+  state::LoadedState loaded;
+};
+
+/// What somebody asked for by hand waits for a pass that is at work, everything else does not: then the
+/// refusal is returned. Throws Error for a state that cannot be used.
+std::variant<OpenState, state::LockRefusal> open_state(const config::Config& config,
+                                                       const config::Options& options,
+                                                       state::FileSystem& files,
+                                                       const http::StopSignal& stop);
+
+}  // namespace connector

@@ -1,0 +1,222 @@
+#include "check/bitbucket_check.hh"
+
+#include <set>
+#include <utility>
+#include <variant>
+
+#include "bitbucket/answers.hh"
+#include "bitbucket/properties.hh"
+#include "bitbucket/repository.hh"
+#include "bitbucket/required_builds.hh"
+#include "bitbucket/status_request.hh"
+#include "check/asking.hh"
+#include "core/clone_url.hh"
+#include "core/scope.hh"
+
+namespace connector::check {
+namespace {
+
+constexpr unsigned most_pages = 5;
+
+std::string name_of(const Repository& repository) {
+  return repository.project + "/" + repository.slug;
+}
+
+std::string in_words(const ServerVersion& version) {
+  return std::to_string(version.major) + "." + std::to_string(version.minor);
+}
+
+std::string quoted(const std::string& text) {
+  return "'" + text + "'";
+}
+
+std::string join(const std::set<std::string>& words) {
+  std::string text;
+  for (const std::string& word : words) text += (text.empty() ? "" : ", ") + quoted(word);
+  return text;
+}
+
+ExitStatus cause_of(DeliveryResult result) {
+  switch (result) {
+    case DeliveryResult::bad_login:
+    case DeliveryResult::proxy_login:
+    case DeliveryResult::not_permitted:
+      return ExitStatus::no_permission;
+    case DeliveryResult::try_later:
+      return ExitStatus::temp_fail;
+    case DeliveryResult::not_the_api:
+    case DeliveryResult::refused:
+    case DeliveryResult::moved:
+    case DeliveryResult::no_repository:
+    case DeliveryResult::delivered:
+      break;
+  }
+  return ExitStatus::protocol;
+}
+
+}  // namespace
+
+void BitbucketCheck::look(const RecentPipelines& pipelines) {
+  if (look_at_server()) place_all(pipelines);
+}
+
+Timestamp BitbucketCheck::now() const {
+  return engine_.date(http::PeerId::buildkite).value_or(Timestamp{});
+}
+
+/// An answer that ends all looking at Bitbucket: every further request would meet the same.
+bool BitbucketCheck::is_fatal(const std::string& subject, const Delivery& delivery) {
+  switch (delivery.result) {
+    case DeliveryResult::delivered:
+    case DeliveryResult::refused:
+    case DeliveryResult::not_permitted:
+    case DeliveryResult::no_repository:
+    case DeliveryResult::moved:
+      return false;
+    case DeliveryResult::bad_login:
+      if (login_works_) return false;
+      break;
+    case DeliveryResult::try_later:
+    case DeliveryResult::proxy_login:
+    case DeliveryResult::not_the_api:
+      break;
+  }
+  findings_.fail(subject, delivery.text, cause_of(delivery.result));
+  stopped_ = true;
+  return true;
+}
+
+bool BitbucketCheck::look_at_server() {
+  const auto version = bitbucket::read_properties(ask(engine_, bitbucket::properties_request()));
+  if (const auto* delivery = std::get_if<Delivery>(&version)) {
+    if (!is_fatal("Bitbucket", *delivery))
+      findings_.fail("Bitbucket", delivery->text, cause_of(delivery->result));
+    return false;
+  }
+  const auto& found = std::get<ServerVersion>(version);
+  findings_.ok("Bitbucket", "version " + in_words(found));
+  Capabilities capabilities = capabilities_of(found);
+  const auto asked = bitbucket::read_capabilities(ask(engine_, bitbucket::capabilities_request()));
+  if (const auto* delivery = std::get_if<Delivery>(&asked)) {
+    if (!is_fatal("Bitbucket login", *delivery))
+      findings_.fail("Bitbucket", delivery->text, cause_of(delivery->result));
+    return false;
+  }
+  if (const auto* known = std::get_if<Capabilities>(&asked)) capabilities = *known;
+  required_builds_ = capabilities.repository_builds && settings_.api != config::BitbucketApi::build_status;
+  if (required_builds_) {
+    findings_.ok("Bitbucket endpoint", "statuses go to the repository, so that Required builds see them");
+  } else {
+    findings_.warn("Bitbucket endpoint",
+                   "statuses go to the old endpoint, which Required builds do not see (repositories have had "
+                   "their own since 7.4; bitbucket.api chooses)");
+  }
+  return true;
+}
+
+void BitbucketCheck::place_all(const RecentPipelines& pipelines) {
+  std::map<Repository, std::vector<const SeenPipeline*>> repositories;
+  for (const auto& [slug, seen] : pipelines) {
+    if (stopped_) return;
+    const auto repository = place(seen);
+    if (repository) repositories[*repository].push_back(&seen);
+  }
+  for (const auto& [repository, of_repository] : repositories) {
+    if (stopped_) return;
+    look_at_repository(repository, of_repository);
+  }
+}
+
+std::optional<Repository> BitbucketCheck::place(const SeenPipeline& seen) {
+  const std::string subject = "pipeline " + seen.pipeline.slug;
+  Placement placement = placement_of(seen.pipeline, settings_.rules.scope, map_, now());
+  if (placement.kind == Placement::Kind::to_be_asked) {
+    if (!ask_about_host(seen.pipeline)) return std::nullopt;
+    placement = placement_of(seen.pipeline, settings_.rules.scope, map_, now());
+  }
+  if (placement.kind != Placement::Kind::reported) {
+    findings_.warn(subject,
+                   "its repository " + seen.pipeline.repository +
+                       " is not on this Bitbucket, so its builds are not reported; if that is another "
+                       "name of the same server, add its host to bitbucket.repository_hosts");
+    return std::nullopt;
+  }
+  if (placement.repository == Repository{}) {
+    findings_.ok(subject, "reported by commit (bitbucket.unmatched)");
+    return std::nullopt;
+  }
+  findings_.ok(subject, "reported to " + name_of(placement.repository));
+  return placement.repository;
+}
+
+/// Whether the host of the pipeline's clone URL is a name of this server: what a pass would ask, too.
+bool BitbucketCheck::ask_about_host(const Pipeline& pipeline) {
+  const auto url = parse_clone_url(pipeline.repository);
+  const auto answer = bitbucket::read_repository(ask(engine_, bitbucket::repository_request(url->repository)),
+                                                 url->repository);
+  if (const auto* links = std::get_if<std::vector<std::string>>(&answer)) {
+    login_works_ = true;
+    note_answer(map_, *url, *links, now());
+    return true;
+  }
+  if (is_fatal("pipeline " + pipeline.slug, std::get<Delivery>(answer))) return false;
+  note_answer(map_, *url, std::nullopt, now());
+  return true;
+}
+
+void BitbucketCheck::look_at_repository(const Repository& repository,
+                                        const std::vector<const SeenPipeline*>& pipelines) {
+  const std::string subject = "repository " + name_of(repository);
+  const auto answer =
+      bitbucket::read_repository(ask(engine_, bitbucket::repository_request(repository)), repository);
+  if (const auto* delivery = std::get_if<Delivery>(&answer)) {
+    if (is_fatal("Bitbucket login", *delivery)) return;
+    if (delivery->result == DeliveryResult::moved) {
+      findings_.warn(subject, "goes on as " + name_of(delivery->moved_to) +
+                                  "; builds are reported there. Correct the clone URL of its pipelines");
+      return;
+    }
+    findings_.fail(subject,
+                   delivery->text +
+                       "; give the account the permission to read it, or correct the "
+                       "clone URL of its pipelines",
+                   ExitStatus::incomplete);
+    return;
+  }
+  if (!login_works_) findings_.ok("Bitbucket login", "taken");
+  login_works_ = true;
+  if (required_builds_) look_at_required_builds(repository, pipelines);
+}
+
+/// Other tools may send builds, too, so a key that none of our pipelines sends is no failure.
+void BitbucketCheck::look_at_required_builds(const Repository& repository,
+                                             const std::vector<const SeenPipeline*>& pipelines) {
+  const std::string subject = "required builds of " + name_of(repository);
+  std::set<std::string> sent;
+  for (const SeenPipeline* seen : pipelines) sent.insert(seen->parents.begin(), seen->parents.end());
+  std::set<std::string> required;
+  std::optional<unsigned> start = 0;
+  for (unsigned page = 0; start && page < most_pages; ++page) {
+    const auto answer = bitbucket::read_conditions(
+        ask(engine_, bitbucket::conditions_request(repository, *start)), repository, *start);
+    if (const auto* delivery = std::get_if<Delivery>(&answer)) {
+      if (!is_fatal(subject, *delivery)) findings_.ok(subject, "cannot be read: " + delivery->text);
+      return;
+    }
+    const auto& read = std::get<bitbucket::RequiredBuilds>(answer);
+    required.insert(read.parent_keys.begin(), read.parent_keys.end());
+    start = read.next_start;
+  }
+  for (const std::string& parent : required) {
+    if (sent.contains(parent)) {
+      findings_.ok(subject, quoted(parent) + " is sent");
+    } else {
+      findings_.warn(subject,
+                     quoted(parent) + " is sent by no pipeline of this repository; what is sent is " +
+                         (sent.empty() ? "nothing" : join(sent)) +
+                         " (status.parent). Correct the required build, unless another tool sends it");
+    }
+  }
+}
+
+}  // namespace connector::check

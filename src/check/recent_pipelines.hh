@@ -1,0 +1,28 @@
+// The part of --check that talks to Buildkite: which pipelines have builds that are to be reported.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+
+#include "check/finding.hh"
+#include "core/build.hh"
+#include "http/engine.hh"
+#include "pass/settings.hh"
+
+namespace connector::check {
+
+/// What the newest builds show of a pipeline.
+struct SeenPipeline {
+  Pipeline pipeline;
+  std::set<std::string> parents;  ///< that its statuses are sent with
+};
+
+using RecentPipelines = std::map<std::string, SeenPipeline>;  // by slug
+
+/// Reads the newest 500 builds of the organization. Nothing when none could be read, which is a finding.
+std::optional<RecentPipelines> read_recent_pipelines(const pass::Settings& settings, http::Engine& engine,
+                                                     Findings& findings);
+
+}  // namespace connector::check
