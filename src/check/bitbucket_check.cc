@@ -12,6 +12,7 @@
 #include "check/asking.hh"
 #include "core/clone_url.hh"
 #include "core/scope.hh"
+#include "pass/bitbucket_session.hh"
 
 namespace connector::check {
 namespace {
@@ -75,13 +76,15 @@ bool BitbucketCheck::is_fatal(const std::string& subject, const Delivery& delive
       return false;
     case DeliveryResult::bad_login:
       if (login_works_) return false;
+      findings_.fail("Bitbucket login", delivery.text + "; check " + std::string(pass::credential_settings),
+                     ExitStatus::no_permission);
       break;
     case DeliveryResult::try_later:
     case DeliveryResult::proxy_login:
     case DeliveryResult::not_the_api:
+      findings_.fail(subject, delivery.text, cause_of(delivery.result));
       break;
   }
-  findings_.fail(subject, delivery.text, cause_of(delivery.result));
   stopped_ = true;
   return true;
 }

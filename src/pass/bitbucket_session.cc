@@ -21,10 +21,6 @@ constexpr std::chrono::minutes clock_steps{5};
 /// A peer that failed this often in a row is left alone until the next pass.
 constexpr unsigned patience = 10;
 
-constexpr std::string_view credential_settings =
-    "bitbucket.username and bitbucket.password (BITBUCKET_USERNAME, BITBUCKET_PASSWORD) or bitbucket.token "
-    "(BITBUCKET_TOKEN)";
-
 /// When a refused login is tried again, as a person wants to read it.
 std::string retry_text(const LoginRefusal& refusal) {
   const auto next = next_login(refusal);

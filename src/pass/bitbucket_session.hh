@@ -18,6 +18,11 @@
 
 namespace connector::pass {
 
+/// Where the credential comes from, for messages.
+constexpr std::string_view credential_settings =
+    "bitbucket.username and bitbucket.password (BITBUCKET_USERNAME, BITBUCKET_PASSWORD) or bitbucket.token "
+    "(BITBUCKET_TOKEN)";
+
 /// Whether the server took the login, looked at the request and has another answer to it than a success.
 bool is_about_the_request(DeliveryResult result);
 

@@ -60,8 +60,8 @@ void Posting::post(std::size_t position, Text text) {
   LedgerEntry& entry = state_.ledger.at(position);
   const BuildStatus& status = entry.outgoing->status;
   const Told posted = told_by(status);
-  auto request = bitbucket::status_request(entry.key, text == Text::whole ? status : within_basic_plane(status),
-                                           session_.capabilities());
+  auto request = bitbucket::status_request(
+      entry.key, text == Text::whole ? status : within_basic_plane(status), session_.capabilities());
   if (!request) {  // the server has no word for this state: there is nothing to tell it
     settle(entry, posted, {DeliveryResult::delivered, false, {}}, now_);
     return;
