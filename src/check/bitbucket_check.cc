@@ -1,5 +1,7 @@
 #include "check/bitbucket_check.hh"
 
+#include <algorithm>
+#include <iterator>
 #include <set>
 #include <utility>
 #include <variant>
@@ -152,18 +154,24 @@ std::optional<Repository> BitbucketCheck::place(const SeenPipeline& seen) {
   return placement.repository;
 }
 
+void BitbucketCheck::note_login() {
+  if (!std::exchange(login_works_, true)) findings_.ok("Bitbucket login", "taken");
+}
+
 /// Whether the host of the pipeline's clone URL is a name of this server: what a pass would ask, too.
 bool BitbucketCheck::ask_about_host(const Pipeline& pipeline) {
   const auto url = parse_clone_url(pipeline.repository);
   const auto answer = bitbucket::read_repository(ask(engine_, bitbucket::repository_request(url->repository)),
                                                  url->repository);
   if (const auto* links = std::get_if<std::vector<std::string>>(&answer)) {
-    login_works_ = true;
-    note_answer(map_, *url, *links, now());
+    note_login();
+    note_links(map_, *url, *links, now());
     return true;
   }
-  if (is_fatal("pipeline " + pipeline.slug, std::get<Delivery>(answer))) return false;
-  note_answer(map_, *url, std::nullopt, now());
+  const auto& delivery = std::get<Delivery>(answer);
+  if (is_fatal("pipeline " + pipeline.slug, delivery)) return false;
+  const bool hidden = delivery.result == DeliveryResult::not_permitted;
+  note_absent(map_, *url, hidden ? Absence::hidden : Absence::missing, now());
   return true;
 }
 
@@ -186,8 +194,7 @@ void BitbucketCheck::look_at_repository(const Repository& repository,
                    ExitStatus::incomplete);
     return;
   }
-  if (!login_works_) findings_.ok("Bitbucket login", "taken");
-  login_works_ = true;
+  note_login();
   if (required_builds_) look_at_required_builds(repository, pipelines);
 }
 
@@ -210,15 +217,14 @@ void BitbucketCheck::look_at_required_builds(const Repository& repository,
     required.insert(read.parent_keys.begin(), read.parent_keys.end());
     start = read.next_start;
   }
-  for (const std::string& parent : required) {
-    if (sent.contains(parent)) {
-      findings_.ok(subject, quoted(parent) + " is sent");
-    } else {
-      findings_.warn(subject,
-                     quoted(parent) + " is sent by no pipeline of this repository; what is sent is " +
-                         (sent.empty() ? "nothing" : join(sent)) +
-                         " (status.parent). Correct the required build, unless another tool sends it");
-    }
+  std::set<std::string> missing;
+  std::set_difference(required.begin(), required.end(), sent.begin(), sent.end(),
+                      std::inserter(missing, missing.end()));
+  if (missing.empty()) {
+    findings_.ok(subject, required.empty() ? "there are none" : "all are sent: " + join(required));
+  } else {
+    findings_.warn(subject, "no pipeline of this repository sends " + join(missing) + ", but " + join(sent) +
+                                " (status.parent); correct the required build, unless another tool sends it");
   }
 }
 

@@ -45,6 +45,7 @@ class BitbucketCheck {
   void look_at_repository(const Repository& repository, const std::vector<const SeenPipeline*>& pipelines);
   void look_at_required_builds(const Repository& repository,
                                const std::vector<const SeenPipeline*>& pipelines);
+  void note_login();
   bool is_fatal(const std::string& subject, const Delivery& delivery);
 
   const pass::Settings& settings_;

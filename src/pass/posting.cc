@@ -114,7 +114,8 @@ void Posting::note_delivered(LedgerEntry& entry, const Told& posted) {
   session_.conclude({DeliveryResult::delivered, false, {}}, {});
   ++counts_.posted;
   state_.parked.erase(entry.key.repository);
-  log_.info("posted", {{"state", std::string(word_of(posted.state))},
+  const auto state = bitbucket::told_state(entry.key, posted.state, session_.capabilities());
+  log_.info("posted", {{"state", std::string(word_of(state.value_or(posted.state)))},
                        {"pipeline", entry.pipeline},
                        {"build", std::to_string(posted.build_number)},
                        {"commit", short_commit(entry.key)},

@@ -46,9 +46,26 @@ TEST_F(Check, NamesARequiredBuildThatNoPipelineSends) {
   program.peers.bitbucket.require_builds("ACME", "web", {"web", "web-deploy"});
   const auto result = check();
   EXPECT_EQ(result.exit_status, 0);
-  EXPECT_TRUE(says(result, "warning  required builds of ACME/web: 'web-deploy' is sent by no pipeline"))
+  EXPECT_TRUE(says(result,
+                   "warning  required builds of ACME/web: no pipeline of this repository sends "
+                   "'web-deploy', but 'web' (status.parent)"))
       << result.out;
-  EXPECT_TRUE(says(result, "'web' is sent")) << result.out;
+  EXPECT_TRUE(says(result, "ok       required builds of ACME/deploy: there are none")) << result.out;
+}
+
+TEST_F(Check, SaysSoWhenAllRequiredBuildsAreSent) {
+  program.peers.bitbucket.require_builds("ACME", "web", {"web"});
+  const auto result = check();
+  EXPECT_TRUE(says(result, "ok       required builds of ACME/web: all are sent: 'web'")) << result.out;
+}
+
+TEST_F(Check, FindsOutThatAHostIsAnotherNameOfTheServer) {
+  program.peers.organization.add(
+      program.a_build_of("shop").in_repository("git@git.example.com:acme/shop.git").passed());
+  const auto result = check();
+  EXPECT_EQ(result.exit_status, 0) << result.out;
+  EXPECT_TRUE(says(result, "ok       pipeline shop: reported to ACME/shop")) << result.out;
+  EXPECT_TRUE(says(result, "ok       Bitbucket login: taken")) << result.out;
 }
 
 TEST_F(Check, ReadsRequiredBuildsOverSeveralPages) {
