@@ -113,8 +113,10 @@ void Ledger::conclude(const std::set<std::string>& commits, CommitRead read) {
     entry.confirmed = entry.confirmed || read == CommitRead::in_this_pass;
     if (!entry.closing || entry.in_flight) continue;  // the next pass knows what is shown
     const BuildStatus closing = *std::exchange(entry.closing, std::nullopt);
+    // An older build may be shown in progress still, where the newest was never told: it ended unseen.
     const bool may_be_shown =
-        entry.doubt.has_value() || (entry.told && entry.told->build_number == closing.build_number);
+        entry.doubt.has_value() || (entry.told && (entry.told->build_number == closing.build_number ||
+                                                   entry.told->state == BitbucketState::in_progress));
     if (!may_be_shown) continue;
     entry.confirmed = true;
     if (entry.doubt) entry.last_status = closing;  // a late post may replace it

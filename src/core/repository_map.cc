@@ -7,6 +7,7 @@ namespace connector {
 namespace {
 
 constexpr std::chrono::hours finding_lasts{24 * 7};
+constexpr std::chrono::hours hidden_lasts{1};
 constexpr std::chrono::hours rename_lasts{24};
 constexpr std::size_t most_questions = 3;  // about one host
 constexpr std::size_t most_hosts = 1'000;  // pipelines may be cloned from anywhere
@@ -14,6 +15,18 @@ constexpr std::size_t most_hosts = 1'000;  // pipelines may be cloned from anywh
 /// A time in the future is the work of a wrong Date header.
 bool is_over(Timestamp since, std::chrono::hours lasts, Timestamp now) {
   return now - since >= lasts || since - now > lasts;
+}
+
+bool is_out_of_date(const HostFinding& finding, Timestamp now) {
+  return is_over(finding.asked, finding.hidden ? hidden_lasts : finding_lasts, now);
+}
+
+/// What is known of the URL's host, to be added to; nothing when that is out of date.
+HostFinding& renewed(RepositoryMap& map, const CloneUrl& url, Timestamp now) {
+  HostFinding& finding = map.hosts[place_of(url)];
+  if (is_out_of_date(finding, now)) finding = {};
+  finding.asked = now;
+  return finding;
 }
 
 }  // namespace
@@ -25,26 +38,26 @@ HostStanding standing_of(const CloneUrl& url, const RepositoryMap& map, Timestam
   }
   const HostFinding& finding = found->second;
   if (finding.ours) return HostStanding::ours;
-  if (is_over(finding.asked, finding_lasts, now)) return HostStanding::to_be_asked;
+  if (is_out_of_date(finding, now)) return HostStanding::to_be_asked;
   const bool settled = finding.foreign || finding.not_found.size() >= most_questions ||
                        finding.not_found.contains(url.repository);
   return settled ? HostStanding::elsewhere : HostStanding::to_be_asked;
 }
 
-void note_answer(RepositoryMap& map, const CloneUrl& url,
-                 const std::optional<std::vector<std::string>>& clone_links, Timestamp now) {
-  HostFinding& finding = map.hosts[place_of(url)];
-  if (is_over(finding.asked, finding_lasts, now)) finding = {};
-  finding.asked = now;
-  if (!clone_links) {
-    finding.not_found.insert(url.repository);
-    return;
-  }
-  finding.ours = std::any_of(clone_links->begin(), clone_links->end(), [&](const std::string& link) {
+void note_links(RepositoryMap& map, const CloneUrl& url, const std::vector<std::string>& links,
+                Timestamp now) {
+  HostFinding& finding = renewed(map, url, now);
+  finding.ours = std::any_of(links.begin(), links.end(), [&](const std::string& link) {
     const auto parsed = parse_clone_url(link);
     return parsed && same_place(*parsed, url);
   });
   finding.foreign = !finding.ours;
+}
+
+void note_absent(RepositoryMap& map, const CloneUrl& url, Absence absence, Timestamp now) {
+  HostFinding& finding = renewed(map, url, now);
+  finding.not_found.insert(url.repository);
+  finding.hidden = finding.hidden || absence == Absence::hidden;
 }
 
 void note_rename(RepositoryMap& map, const Repository& from, const Repository& to, Timestamp now) {

@@ -18,7 +18,8 @@ namespace connector {
 struct HostFinding {
   bool ours = false;               ///< one of its clone links is on this host
   bool foreign = false;            ///< it has such a repository, whose clone links are on other hosts
-  std::set<Repository> not_found;  ///< that it does not have, or does not show
+  std::set<Repository> not_found;  ///< that it does not have, or does not show to this account
+  bool hidden = false;             ///< it did not show one: that may change soon
   Timestamp asked{};
   bool operator==(const HostFinding&) const = default;
 };
@@ -38,14 +39,18 @@ struct RepositoryMap {
 enum class HostStanding { ours, elsewhere, to_be_asked };
 
 /// What is known of a clone URL's host. A host of which nothing is known, or not enough, is to be asked
-/// about: a foreign one again after a week, and no more than three of its repositories. What is ours stays
-/// ours.
+/// about: a foreign one again after a week, one with hidden repositories after an hour, and no more than
+/// three of its repositories. What is ours stays ours.
 HostStanding standing_of(const CloneUrl& url, const RepositoryMap& map, Timestamp now);
 
-/// Takes note of what the server says about the repository of `url`: its clone links, or nothing when there
-/// is no such repository.
-void note_answer(RepositoryMap& map, const CloneUrl& url,
-                 const std::optional<std::vector<std::string>>& clone_links, Timestamp now);
+/// Takes note of the clone links of the repository of `url`.
+void note_links(RepositoryMap& map, const CloneUrl& url, const std::vector<std::string>& links,
+                Timestamp now);
+
+/// Why there are no clone links.
+enum class Absence { missing, hidden };
+/// Takes note that the server has no such repository, or does not show it to the account.
+void note_absent(RepositoryMap& map, const CloneUrl& url, Absence absence, Timestamp now);
 
 /// Takes note of a new name. Names that led to the old one lead to the new one from now on.
 void note_rename(RepositoryMap& map, const Repository& from, const Repository& to, Timestamp now);

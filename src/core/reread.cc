@@ -72,7 +72,10 @@ std::set<std::string> batch_ended(Rereads& rereads, const CommitBatch& batch) {
   auto settled = std::exchange(rereads.reading, {});
   for (const auto& commit : settled) rereads.held_commits.erase(commit);
   rereads.last_commit = batch.commits.back();
-  rereads.batch_size = std::min(rereads.batch_size * 2, largest_batch);
+  // What one pass alone has read confirms what waits, so a batch that took several is followed by smaller
+  // ones.
+  rereads.batch_size = batch.position ? std::max<std::size_t>(rereads.batch_size / 2, 1)
+                                      : std::min(rereads.batch_size * 2, largest_batch);
   rereads.unfinished.reset();  // last: it may be the batch
   return settled;
 }

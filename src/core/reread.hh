@@ -43,7 +43,7 @@ struct Rereads {
   std::set<std::string> held_commits;  ///< builds of theirs were shown that may not be the newest
   std::map<std::string, WaitingBuild> waiting_builds;  ///< by id
   std::optional<CommitBatch> unfinished;               ///< to be gone on with
-  std::size_t batch_size = largest_batch;              ///< halved when a batch fails
+  std::size_t batch_size = largest_batch;              ///< halved when a batch fails or takes several passes
   std::string last_commit;                             ///< whose turn was last
   std::string last_build;                              ///< as build_place() names it
   /// The batch that is being read, less the commits that have to be read anew. Not saved.

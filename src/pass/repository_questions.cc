@@ -23,28 +23,41 @@ bool RepositoryQuestions::ask_about_hosts() {
       if (!hosts_asked_.insert(place + " " + url.repository.project + "/" + url.repository.slug).second)
         continue;
       asked = true;
-      session_.enqueue(
-          [this, url] {
-            session_.send(bitbucket::repository_request(url.repository),
-                          [this, url](const http::Outcome& outcome) { take_links(url, outcome); });
-          },
-          now_);
+      ask_about(url, Redirects::followed);
       break;
     }
   }
   return asked;
 }
 
-void RepositoryQuestions::take_links(const CloneUrl& url, const http::Outcome& outcome) {
+void RepositoryQuestions::ask_about(const CloneUrl& url, Redirects redirects) {
+  session_.enqueue(
+      [this, url, redirects] {
+        session_.send(
+            bitbucket::repository_request(url.repository),
+            [this, url, redirects](const http::Outcome& outcome) { take_links(url, redirects, outcome); });
+      },
+      now_);
+}
+
+void RepositoryQuestions::take_links(const CloneUrl& url, Redirects redirects, const http::Outcome& outcome) {
   const auto answer = bitbucket::read_repository(outcome, url.repository);
   if (const auto* links = std::get_if<std::vector<std::string>>(&answer)) {
     session_.conclude({DeliveryResult::delivered, false, {}}, {});
-    note_answer(state_.repositories, url, *links, now_);
+    note_links(state_.repositories, url, *links, now_);
   } else {
     const Delivery delivery = session_.judged(std::get<Delivery>(answer));
     session_.conclude(delivery, "whether a host is Bitbucket's is not known", {{"host", url.host}});
     if (!is_about_the_request(delivery.result)) return;  // asked again by the next pass
-    note_answer(state_.repositories, url, std::nullopt, now_);
+    if (delivery.result == DeliveryResult::moved && redirects == Redirects::followed) {
+      note_rename(state_.repositories, url.repository, delivery.moved_to, now_);
+      CloneUrl present = url;
+      present.repository = delivery.moved_to;
+      ask_about(present, Redirects::final);
+      return;
+    }
+    const bool hidden = delivery.result == DeliveryResult::not_permitted;
+    note_absent(state_.repositories, url, hidden ? Absence::hidden : Absence::missing, now_);
   }
   intake_.place(now_);
 }

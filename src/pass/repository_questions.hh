@@ -27,9 +27,13 @@ class RepositoryQuestions {
   bool begin_round(const std::vector<std::size_t>& to_be_posted, Timestamp now);
 
  private:
+  /// Whether a redirect to another repository leads to one more question. One is enough.
+  enum class Redirects { followed, final };
+
   bool ask_about_hosts();
   bool ask_about_renames(const std::vector<std::size_t>& to_be_posted);
-  void take_links(const CloneUrl& url, const http::Outcome& outcome);
+  void ask_about(const CloneUrl& url, Redirects redirects);
+  void take_links(const CloneUrl& url, Redirects redirects, const http::Outcome& outcome);
   void take_rename(const Repository& old_name, const http::Outcome& outcome);
 
   BitbucketSession& session_;

@@ -71,6 +71,7 @@ void read_host(JsonObject& item, RepositoryMap& map) {
   HostFinding& finding = map.hosts[read_text(item, "place")];
   finding.ours = flag_of(member(item, "ours"), "ours");
   finding.foreign = flag_of(member(item, "foreign"), "foreign");
+  finding.hidden = flag_of(member(item, "hidden"), "hidden");
   for (auto element : array_of(member(item, "not_found"), "not_found")) {
     JsonValue value;
     require(element.get(value), "not_found");

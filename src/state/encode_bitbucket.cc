@@ -60,6 +60,7 @@ void write_repositories(JsonWriter& json, const RepositoryMap& map) {
     json.key("place").value(place);
     json.key("ours").value(finding.ours);
     json.key("foreign").value(finding.foreign);
+    json.key("hidden").value(finding.hidden);
     json.key("not_found").begin_array();
     for (const Repository& repository : finding.not_found) write_repository(json, repository);
     json.end_array();

@@ -111,6 +111,16 @@ TEST(Closing, OverwritesNoVerdictOfAnotherBuild) {
   EXPECT_EQ(ledger.find(web_key)->told, told(1, BitbucketState::successful));
 }
 
+TEST(Closing, EndsAnOlderBuildThatIsShownInProgressStill) {
+  Ledger ledger = in_progress(1);
+  ledger.observe(sighting(2, BitbucketState::in_progress, true));  // and is not delivered
+  ledger.begin_pass();
+  ledger.observe_without_verdict(sighting(2, BitbucketState::cancelled));
+  ledger.observe_without_verdict(sighting(1, BitbucketState::cancelled));
+  read_commit(ledger);
+  EXPECT_EQ(waiting(ledger), told(2, BitbucketState::cancelled));
+}
+
 TEST(ConcludedCommit, ConfirmsWhatOnePassReadAlone) {
   Ledger ledger = in_progress(5);
   ledger.conclude({web_key.commit}, CommitRead::over_several_passes);

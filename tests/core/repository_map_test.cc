@@ -28,10 +28,10 @@ TEST(HostStanding, OfAHostNobodyAskedAboutIsToBeAsked) {
 
 TEST(HostStanding, IsOursForAllItsRepositoriesOnceOneOfTheirCloneLinksIsOnTheHost) {
   RepositoryMap map;
-  note_answer(map, web,
-              std::vector<std::string>{"https://git.acme.com/scm/acme/web.git",
-                                       "ssh://git@ssh.acme.com:7999/acme/web.git"},
-              noon);
+  note_links(map, web,
+             std::vector<std::string>{"https://git.acme.com/scm/acme/web.git",
+                                      "ssh://git@ssh.acme.com:7999/acme/web.git"},
+             noon);
   EXPECT_EQ(standing_of(web, map, noon), HostStanding::ours);
   EXPECT_EQ(standing_of(shop, map, noon + 24h * 365), HostStanding::ours);
   EXPECT_EQ(standing_of(url("git@other.acme.com:acme/shop.git"), map, noon), HostStanding::to_be_asked);
@@ -39,33 +39,41 @@ TEST(HostStanding, IsOursForAllItsRepositoriesOnceOneOfTheirCloneLinksIsOnTheHos
 
 TEST(HostStanding, IsElsewhereForAWeekWhenTheCloneLinksAreOnOtherHosts) {
   RepositoryMap map;
-  note_answer(map, web, std::vector<std::string>{"https://git.acme.com/scm/acme/web.git"}, noon);
+  note_links(map, web, std::vector<std::string>{"https://git.acme.com/scm/acme/web.git"}, noon);
   EXPECT_EQ(standing_of(shop, map, noon + 24h * 7 - 1s), HostStanding::elsewhere);
   EXPECT_EQ(standing_of(shop, map, noon + 24h * 7), HostStanding::to_be_asked);
 }
 
 TEST(HostStanding, NeedsThreeRepositoriesThatTheServerDoesNotHave) {
   RepositoryMap map;
-  note_answer(map, web, std::nullopt, noon);
+  note_absent(map, web, Absence::missing, noon);
   EXPECT_EQ(standing_of(web, map, noon), HostStanding::elsewhere) << "asked about once";
   EXPECT_EQ(standing_of(shop, map, noon), HostStanding::to_be_asked) << "that one may be ours";
-  note_answer(map, shop, std::nullopt, noon);
-  note_answer(map, url("git@ssh.acme.com:acme/api.git"), std::nullopt, noon);
+  note_absent(map, shop, Absence::missing, noon);
+  note_absent(map, url("git@ssh.acme.com:acme/api.git"), Absence::missing, noon);
   EXPECT_EQ(standing_of(url("git@ssh.acme.com:acme/new.git"), map, noon), HostStanding::elsewhere);
+}
+
+TEST(HostStanding, IsAskedForAgainAfterAnHourWhereARepositoryIsHidden) {
+  RepositoryMap map;
+  note_absent(map, web, Absence::hidden, noon);
+  EXPECT_EQ(standing_of(web, map, noon + 1h - 1s), HostStanding::elsewhere);
+  EXPECT_EQ(standing_of(web, map, noon + 1h), HostStanding::to_be_asked)
+      << "the account may be given the right";
 }
 
 TEST(HostStanding, IsFoundOutAnewAfterAWeek) {
   RepositoryMap map;
   for (const auto* name : {"a", "b", "c"})
-    note_answer(map, url("git@ssh.acme.com:acme/" + std::string(name)), std::nullopt, noon);
-  note_answer(map, web, std::nullopt, noon + 24h * 7);
+    note_absent(map, url("git@ssh.acme.com:acme/" + std::string(name)), Absence::missing, noon);
+  note_absent(map, web, Absence::missing, noon + 24h * 7);
   EXPECT_EQ(standing_of(shop, map, noon + 24h * 7), HostStanding::to_be_asked);
 }
 
 TEST(HostStanding, IsToldByContextPathToo) {
   RepositoryMap map;
-  note_answer(map, url("https://www.acme.com/bitbucket/scm/acme/web.git"),
-              std::vector<std::string>{"https://www.acme.com/bitbucket/scm/acme/web.git"}, noon);
+  note_links(map, url("https://www.acme.com/bitbucket/scm/acme/web.git"),
+             std::vector<std::string>{"https://www.acme.com/bitbucket/scm/acme/web.git"}, noon);
   EXPECT_EQ(standing_of(url("https://www.acme.com/bitbucket/scm/acme/shop.git"), map, noon),
             HostStanding::ours);
   EXPECT_EQ(standing_of(url("https://www.acme.com/other/scm/acme/shop.git"), map, noon),

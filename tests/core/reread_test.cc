@@ -184,6 +184,15 @@ TEST(UnfinishedBatch, IsGoneOnWithBeforeAnyOther) {
   EXPECT_EQ(next(rereads), (Commits{"a", "b"}));
 }
 
+TEST(BatchSize, IsHalvedByABatchThatTookSeveralPassesSinceOneHasToConfirmWhatWaits) {
+  Rereads rereads;
+  rereads.batch_size = 8;
+  const CommitBatch continued{{"c"}, Position{noon - 1h}};
+  batch_begun(rereads, continued);
+  batch_ended(rereads, continued);
+  EXPECT_EQ(rereads.batch_size, 4U);
+}
+
 TEST(UnfinishedBatch, IsGivenUpWhenItFails) {
   Rereads rereads = held({"a", "b", "c", "d"});
   read(rereads, {"a", "b"}, noon - 1h);

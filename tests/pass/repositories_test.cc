@@ -222,6 +222,16 @@ TEST(RenamedRepository, IsFollowedToItsNewNameAndToldOfOnce) {
   EXPECT_EQ(history.peers.bitbucket_log.size(), 1U) << "the new name is remembered, nothing is told twice";
 }
 
+TEST(RenamedRepository, OnAnUnknownHostIsFollowedToo) {
+  Places history;
+  history.peers.bitbucket.rename("ACME", "web", "OPS", "site");
+  history.add("web", 1, ssh_web);
+  EXPECT_EQ(history.pass().status, ExitStatus::ok) << history.messages;
+  EXPECT_EQ(history.peers.bitbucket.shown_state("OPS", "site", Places::commit_of("web", 1),
+                                                support::a_pipeline("web").id),
+            "SUCCESSFUL");
+}
+
 TEST(RenamedRepository, IsForgottenWhenAnotherTakesItsName) {
   Renamed history;
   history.add("web", 4);

@@ -40,6 +40,7 @@ class Generator {
   void end_build(milliseconds& at, const std::string& pipeline, unsigned label);
   void add_trouble(milliseconds minute);
   void lose_a_pipeline();
+  void move_a_repository();
   void leave_out_passes();
   void rest_for_days();
 
@@ -51,6 +52,7 @@ class Generator {
   std::vector<std::pair<std::string, unsigned>> builds_;
   milliseconds last_created_{};
   unsigned commits_ = 1;
+  unsigned refused_logins_ = 0;
 };
 
 /// Half of all that happens does so while a pass runs.
@@ -180,6 +182,12 @@ void Generator::add_trouble(milliseconds minute) {
   if (chance(profile_.held_post)) {
     put(Trouble::held_post, true, up_to(4min), 1 + static_cast<unsigned>(below(3)));
   }
+  if (profile_.refused > 0 && chance(profile_.refused)) {
+    constexpr unsigned most_refused_logins = 2;  // the third is the last that is ever tried
+    const bool login = refused_logins_ < most_refused_logins && chance(0.3);
+    refused_logins_ += login ? 1 : 0;
+    put(login ? Trouble::refused_login : Trouble::not_permitted, true, 0ms, 1);
+  }
   if (chance(profile_.stale)) put(Trouble::stale, false, 0ms, 1 + static_cast<unsigned>(below(3)));
 }
 
@@ -189,6 +197,10 @@ void Generator::lose_a_pipeline() {
   if (chance(0.4)) return add(at, What::remove_pipeline, pipeline, 0);
   add(at, What::hide_pipeline, pipeline, 0);
   if (chance(0.5)) add(at + up_to(chance(0.5) ? 10min : 5h), What::show_pipeline, pipeline, 0);
+}
+
+void Generator::move_a_repository() {
+  add(moment(up_to(length_)), What::move_repository, pipelines_[below(pipelines_.size())], 0);
 }
 
 void Generator::leave_out_passes() {
@@ -241,6 +253,8 @@ Plan Generator::make() {
     plan_.events.back().span = up_to(length_);
   }
   if (chance(profile_.pipeline_lost)) lose_a_pipeline();
+  if (profile_.moved > 0 && chance(profile_.moved)) move_a_repository();
+  if (profile_.unknown_host > 0) plan_.settings.unknown_host = chance(profile_.unknown_host);
   if (chance(profile_.outage)) leave_out_passes();
   if (chance(profile_.days_of_rest)) rest_for_days();
   std::stable_sort(plan_.events.begin(), plan_.events.end(),

@@ -28,7 +28,8 @@ const char* word_of(What what) {
                                 "is deleted",
                                 "the pipeline is deleted",
                                 "the pipeline is hidden",
-                                "the pipeline is shown again"};
+                                "the pipeline is shown again",
+                                "the repository moves to another project"};
   return words.at(static_cast<std::size_t>(what));
 }
 
@@ -43,6 +44,8 @@ const char* word_of(Trouble trouble) {
                                 "never gets the request",
                                 "answers late",
                                 "gets a POST late, unanswered",
+                                "answers that a right is missing",
+                                "refuses the login",
                                 "answers as of the pass before",
                                 "is not reached: the connector crashes",
                                 "acts, then the connector crashes",
@@ -79,7 +82,7 @@ std::string text_of(const Event& event) {
   if (event.what == What::commit_pushed)
     return event.pipeline + ": " + event.commit + ' ' + word_of(event.what);
   if (event.what == What::remove_pipeline || event.what == What::hide_pipeline ||
-      event.what == What::show_pipeline) {
+      event.what == What::show_pipeline || event.what == What::move_repository) {
     return event.pipeline + ": " + word_of(event.what);
   }
   std::string text = event.pipeline + " build <" + std::to_string(event.build) + "> " + word_of(event.what);
@@ -97,6 +100,7 @@ std::string text_of(const PlanSettings& settings) {
   if (!settings.finishing_again_renews_finished_at) text += ", finished_at is not renewed";
   if (settings.bitbucket_is_slow) text += ", Bitbucket limits the rate";
   if (settings.refuses_unknown_commits) text += ", Bitbucket refuses commits it does not have";
+  if (settings.unknown_host) text += ", clone URLs on an unknown host";
   if (settings.thorough) text += ", all clean passes";
   return text;
 }

@@ -34,6 +34,7 @@ enum class What {
   remove_pipeline,
   hide_pipeline,
   show_pipeline,
+  move_repository,  ///< of the pipeline, to another project of the Bitbucket server
 };
 
 enum class Trouble {
@@ -46,9 +47,11 @@ enum class Trouble {
   cut_body,
   lost_answer,
   lost_request,
-  late_answer,  ///< Event::span later; beyond the deadline it is a time-out
-  held_post,    ///< a POST that nobody answers and that lands Event::span later
-  stale,        ///< answered by a replica of Buildkite that is a pass behind
+  late_answer,    ///< Event::span later; beyond the deadline it is a time-out
+  held_post,      ///< a POST that nobody answers and that lands Event::span later
+  not_permitted,  ///< 401: a right is missing
+  refused_login,  ///< 401: the credential is wrong
+  stale,          ///< answered by a replica of Buildkite that is a pass behind
   crash_before,
   crash_after,  ///< the peer has acted
   // Of saves.
@@ -77,6 +80,7 @@ struct PlanSettings {
   bool finishing_again_renews_finished_at = true;
   bool bitbucket_is_slow = false;        ///< a rate limit of a few requests
   bool refuses_unknown_commits = false;  ///< 404 until the commit was pushed
+  bool unknown_host = false;             ///< clone URLs name the Bitbucket server by a host nobody told us
   bool thorough = false;                 ///< all clean passes, however soon all is right
   std::chrono::milliseconds local_clock_error{};
 };

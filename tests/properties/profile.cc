@@ -42,6 +42,14 @@ const std::vector<Profile>& profiles() {
       {.name = "rest", .reopened = 0.5, .never_ran = 0.1, .outage = 0.2, .days_of_rest = 1},
       {.name = "very_late", .reopened = 0.2, .listed_very_late = 0.2},
       {.name = "removed", .reopened = 0.2, .never_ran = 0.1, .removed = 0.4},
+      {.name = "places",
+       .reopened = 0.2,
+       .trouble = 0.2,
+       .crash = 0.05,
+       .refused = 0.15,
+       .outage = 0.2,
+       .unknown_host = 0.7,
+       .moved = 0.5},
       {.name = "pipeline_lost", .reopened = 0.2, .never_ran = 0.1, .removed = 0.05, .pipeline_lost = 1},
       {.name = "everything",
        .reopened = 0.4,
@@ -55,6 +63,7 @@ const std::vector<Profile>& profiles() {
        .crash = 0.1,
        .held_post = 0.05,
        .stale = 0.05,
+       .refused = 0.03,
        .restored = 0.1,
        .pipeline_lost = 0.15,
        .outage = 0.3,
@@ -62,7 +71,9 @@ const std::vector<Profile>& profiles() {
        .small_pages = 0.5,
        .small_quota = 0.3,
        .slow_bitbucket = 0.2,
-       .late_commits = 0.1},
+       .late_commits = 0.1,
+       .unknown_host = 0.3,
+       .moved = 0.1},
   };
   return all;
 }

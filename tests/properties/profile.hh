@@ -24,6 +24,7 @@ struct Profile {
   double crash = 0;
   double held_post = 0;
   double stale = 0;
+  double refused = 0;  ///< a right is missing for a moment, or the login is refused
   // Of each history:
   double restored = 0;
   double pipeline_lost = 0;  ///< deleted or hidden, perhaps for a while
@@ -33,6 +34,8 @@ struct Profile {
   double small_quota = 0;
   double slow_bitbucket = 0;
   double late_commits = 0;
+  double unknown_host = 0;  ///< clone URLs on a host that has to be asked about
+  double moved = 0;         ///< a repository moves to another project
 };
 
 /// By its name, for GoogleTest.

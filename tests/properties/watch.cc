@@ -16,6 +16,7 @@ Watch::Watch(const support::Organization& organization, const Plan& plan)
 void Watch::begin_pass() {
   pass_began_ = organization_.now();
   posts_in_pass_ = 0;
+  crashed_ = false;
 }
 
 void Watch::changed(const std::string& pipeline, std::uint64_t number) {
@@ -78,6 +79,7 @@ void Watch::check_truth(const Key& key, const SeenPost& post) {
 void Watch::attempted(const Key& key, const SeenPost& post) {
   ++posts_in_pass_;
   ++posts_;
+  if (crashed_) ++excuses_;  // it was on its way
   check_truth(key, post);
   keys_[key].attempted.push_back(post);
 }
@@ -104,6 +106,7 @@ void Watch::crashed() {
              build.second.back().first > accepted.back().at;
     });
   };
+  crashed_ = true;
   excuses_ += posts_in_pass_;
   excuses_ += static_cast<std::size_t>(std::count_if(keys_.begin(), keys_.end(), is_due));
 }

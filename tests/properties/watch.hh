@@ -63,6 +63,7 @@ class Watch {
   std::set<std::string> ever_lost_;                                           // pipelines
   Timestamp pass_began_{};
   std::size_t posts_in_pass_ = 0;
+  bool crashed_ = false;  // the pass that is under way
   std::size_t posts_ = 0;
   std::size_t repeated_ = 0;
   std::size_t excuses_ = 0;

@@ -26,7 +26,11 @@ World::World(const Plan& plan, support::Peers& peers, std::vector<std::string>* 
     peers_.bitbucket.settings().unknown_commit = support::UnknownCommit::not_found;
   if (settings.bitbucket_is_slow) peers_.bitbucket.limit_rate(3, 0.2);
   for (const char* pipeline : {"web", "api", "ios"}) {
-    peers_.organization.add_pipeline(support::a_pipeline(pipeline));
+    Pipeline cloned = support::a_pipeline(pipeline);
+    if (settings.unknown_host) {  // as the clone links of the fake server say
+      cloned.repository = "ssh://git@git.example.com:7999/acme/" + std::string(pipeline) + ".git";
+    }
+    peers_.organization.add_pipeline(cloned);
     peers_.bitbucket.add_repository("ACME", pipeline);
   }
 }
@@ -126,7 +130,8 @@ bool World::nothing_under_way() const {
 }
 
 std::string World::shown(const Key& key) const {
-  return peers_.bitbucket.shown_state("ACME", key.first, key.second, support::a_pipeline(key.first).id);
+  return peers_.bitbucket.shown_state(project_of(key.first), key.first, key.second,
+                                      support::a_pipeline(key.first).id);
 }
 
 }  // namespace connector::properties

@@ -6,6 +6,7 @@
 #include <deque>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -72,6 +73,10 @@ class World {
   void happen_to_build(const Event& event);
   void create(const Event& event);
   void happen_to_pipeline(const Event& event);
+  void move_repository(const Event& event);
+  [[nodiscard]] std::string project_of(const std::string& pipeline) const {
+    return moved_.contains(pipeline) ? "OPS" : "ACME";
+  }
   void move_to(Timestamp time);
   support::FakeAnswer meet(std::deque<Event>& trouble, const support::FakeRequest& request,
                            const support::Handler& peer);
@@ -89,6 +94,7 @@ class World {
   std::size_t next_event_ = 0;
   std::map<unsigned, std::pair<std::string, std::uint64_t>> builds_;  // by label
   std::deque<Event> buildkite_trouble_, bitbucket_trouble_, save_trouble_;
+  std::set<std::string> moved_;  // pipelines whose repositories have another project now
   std::multimap<Timestamp, support::FakeRequest> held_;
   std::optional<support::Organization> before_last_pass_, at_last_pass_;
 };

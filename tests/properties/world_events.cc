@@ -77,10 +77,11 @@ void World::happen(const Event& event) {
   if (what == What::create || what == What::rebuild) return create(event);
   if (what == What::remove_pipeline || what == What::hide_pipeline || what == What::show_pipeline)
     return happen_to_pipeline(event);
+  if (what == What::move_repository) return move_repository(event);
   if (what != What::trouble && what != What::commit_pushed) return happen_to_build(event);
   note(text_of(event));
   if (what == What::commit_pushed) {
-    peers_.bitbucket.add_commit("ACME", event.pipeline, commit_of(event.commit));
+    peers_.bitbucket.add_commit(project_of(event.pipeline), event.pipeline, commit_of(event.commit));
   } else if (event.trouble >= Trouble::crash_before_save) {
     save_trouble_.push_back(event);
   } else {
@@ -113,6 +114,12 @@ void World::happen_to_pipeline(const Event& event) {
   note(text_of(event));
 }
 
+void World::move_repository(const Event& event) {
+  if (!moved_.insert(event.pipeline).second) return;
+  peers_.bitbucket.rename("ACME", event.pipeline, "OPS", event.pipeline);
+  note(text_of(event));
+}
+
 void World::happen_to_build(const Event& event) {
   auto& organization = peers_.organization;
   const auto found = builds_.find(event.build);
@@ -121,7 +128,9 @@ void World::happen_to_build(const Event& event) {
   const auto* model = organization.find(pipeline, number);
   if (model == nullptr) return;
   if (event.what == What::resolve_commit) {
-    if (is_full_commit(model->build.commit)) return;
+    const auto& ended_at = model->build.finished_at;
+    const bool long_ended = ended_at && now() - *ended_at > std::chrono::hours{24};  // no agent is at work
+    if (is_full_commit(model->build.commit) || long_ended) return;
     organization.resolve_commit(pipeline, number, commit_of(event.commit));
   } else {
     const auto* const step =

@@ -3,6 +3,7 @@
 #include <variant>
 
 #include "properties/world.hh"
+#include "support/bitbucket_answers.hh"
 #include "support/posted_status.hh"
 
 namespace connector::properties {
@@ -51,7 +52,8 @@ FakeAnswer World::meet(std::deque<Event>& trouble, const FakeRequest& request, c
   if (spared_ || due == trouble.end()) return peer(request);
   const Event event = *due;
   trouble.erase(due);
-  if (post) watch_.post_disturbed();
+  const bool refusal = event.trouble == Trouble::not_permitted || event.trouble == Trouble::refused_login;
+  if (post || refusal) watch_.post_disturbed();
   switch (event.trouble) {
     case Trouble::server_error:
       return support::answer_status(500)(request, peer);
@@ -72,6 +74,13 @@ FakeAnswer World::meet(std::deque<Event>& trouble, const FakeRequest& request, c
       return support::lose_the_request()(request, peer);
     case Trouble::late_answer:
       return support::answer_late(event.span)(request, peer);
+    case Trouble::not_permitted:
+      return support::errors_answer(401, {{"", "You are not permitted to access this resource",
+                                           "com.atlassian.bitbucket.AuthorisationException"}});
+    case Trouble::refused_login:
+      return support::errors_answer(
+          401, {{"", "Authentication failed.",
+                 "com.atlassian.bitbucket.auth.IncorrectPasswordAuthenticationException"}});
     case Trouble::held_post:
       return hold(request, event.span);
     case Trouble::stale: {
