@@ -65,6 +65,8 @@ http::EngineSettings engine_settings(const config::Config& config, http::Steady 
 pass::Settings pass_settings(const config::Config& config, const config::Options& options) {
   pass::Settings settings = pass::settings_of(config, std::random_device{}());
   settings.adopt = options.adopt;
+  settings.commits = options.commits;
+  settings.dry_run = options.dry_run;
   settings.since = options.since;
   if (options.adopt && !options.since)
     settings.since = LookBack{std::nullopt, config.sync.initial_search_time};
@@ -80,6 +82,11 @@ std::variant<OpenState, state::LockRefusal> open_state(const config::Config& con
   reset_command.emplace_back("--reset-state");
   const state::LoadRequest wanted = {identity, local_now(), options.reset_state,
                                      state::shell_command(reset_command)};
+  if (options.dry_run) {
+    auto state = config.state_file == "none" ? state::LoadedState{SavedState{.identity = identity}, {}, {}}
+                                             : state::look_at(config.state_file, wanted);
+    return OpenState{std::nullopt, state::StateFile(std::nullopt, files), std::move(state)};
+  }
   if (config.state_file == "none") {
     state::StateFile file(std::nullopt, files);
     auto loaded = file.load(wanted);
@@ -92,7 +99,8 @@ std::variant<OpenState, state::LockRefusal> open_state(const config::Config& con
   const auto deadline = config.sync.deadline;
   const auto stuck_after = deadline.count() > 0 ? 2 * deadline : stuck_without_deadline;
   const state::LockRequest request{path, identity, local_now(), stuck_after};
-  const bool by_hand = options.since || options.adopt || options.action == config::Action::check;
+  const bool by_hand =
+      options.since || options.adopt || !options.commits.empty() || options.action == config::Action::check;
   auto lock = by_hand ? state::wait_for_lock(request, [&] { return !stop.requested(); })
                       : state::acquire_lock(request);
   if (auto* refusal = std::get_if<state::LockRefusal>(&lock)) return std::move(*refusal);

@@ -26,6 +26,7 @@
 #include "core/error.hh"
 #include "http/stop_signal.hh"
 #include "pass/pass.hh"
+#include "pass/planned_table.hh"
 #include "report/heartbeat.hh"
 #include "report/log.hh"
 #include "report/standard_error.hh"
@@ -89,6 +90,11 @@ std::string adoption_text(const pass::Counts& counts) {
             " builds are still open; start --adopt again when they have ended\n";
   }
   return text;
+}
+
+std::string repair_text(const pass::Counts& counts) {
+  return std::to_string(counts.posted) + (counts.posted == 1 ? " status was" : " statuses were") +
+         " posted\n";
 }
 
 /// The status of a pass together with what happened around it.
@@ -173,6 +179,11 @@ ExitStatus make_pass(const config::Config& config, const config::Options& option
   const auto report = pass::run(pass_settings(config, options), loaded.state, engine, save, log, local_now());
   log_summary(log, report, engine);
   if (options.adopt) print(adoption_text(report.counts));
+  if (!options.commits.empty() && !options.dry_run) print(repair_text(report.counts));
+  if (options.dry_run) {
+    print(pass::table_of(report.planned));
+    return report.status;
+  }
   const ExitStatus status = with_circumstances(report.status, loaded.damage.has_value(), stop.received());
   send_heartbeat(config, wire, log, report, status);
   return status;

@@ -10,8 +10,10 @@
 
 #include "config/nearest.hh"
 #include "config/values.hh"
+#include "core/build.hh"
 #include "core/error.hh"
 #include "core/exit_status.hh"
+#include "core/text.hh"
 
 namespace connector::config {
 namespace {
@@ -23,17 +25,20 @@ enum LongOnly : int {
   check_option,
   since_option,
   adopt_option,
+  commit_option,
   reset_state_option,
   print_config_option,
   log_level_option,
   log_format_option
 };
 
-constexpr std::array<option, 15> long_options = {{
+constexpr std::array<option, 17> long_options = {{
     {"config", required_argument, nullptr, 'c'},
     {"state", required_argument, nullptr, state_option},
     {"deadline", required_argument, nullptr, deadline_option},
     {"check", optional_argument, nullptr, check_option},
+    {"commit", required_argument, nullptr, commit_option},
+    {"dry-run", no_argument, nullptr, 'n'},
     {"since", required_argument, nullptr, since_option},
     {"adopt", no_argument, nullptr, adopt_option},
     {"reset-state", no_argument, nullptr, reset_state_option},
@@ -97,6 +102,11 @@ LookBack look_back(const std::string& text) {
   fail(quoted(text) + " is no time such as 2026-01-31T12:00:00Z and no duration such as 36h or 7d (--since)");
 }
 
+std::string full_commit(const std::string& text) {
+  if (is_full_commit(text)) return ascii_lower(text);
+  fail(quoted(text) + " is not a full commit id of 40 or 64 hexadecimal digits (--commit)");
+}
+
 Check how_far(const char* value) {
   if (value == nullptr) return Check::whole;
   if (std::string_view(value) == "offline") return Check::offline;
@@ -124,6 +134,12 @@ void take(Options& options, int code) {
       break;
     case since_option:
       options.since = look_back(value());
+      break;
+    case commit_option:
+      options.commits.push_back(full_commit(value()));
+      break;
+    case 'n':
+      options.dry_run = true;
       break;
     case adopt_option:
       options.adopt = true;
@@ -164,7 +180,7 @@ Options parse_command_line(std::span<char* const> arguments) {
   Options options;
   options.words.assign(arguments.begin(), arguments.end());
   int code = 0;
-  while ((code = getopt_long(count, words.data(), ":c:vqhV", long_options.data(), nullptr)) != -1) {
+  while ((code = getopt_long(count, words.data(), ":c:nvqhV", long_options.data(), nullptr)) != -1) {
     const std::string_view word = words[static_cast<std::size_t>(optind - 1)];
     switch (code) {
       case 'h':
@@ -207,6 +223,10 @@ Usage: buildkite-bitbucket-connector [options]
       --deadline DURATION  end of the pass, such as 50s or 5m; 0 for none
       --check[=offline]    look at the configuration, the state and both servers, post
                            nothing, and say what is wrong; offline asks no server
+  -n, --dry-run            read everything, print what would be posted and why, and
+                           write nothing anywhere
+      --commit SHA         only report the builds of this commit, whatever Bitbucket
+                           was told before (repeatable)
       --since WHEN         also look back to a time (2026-01-31T12:00:00Z) or over a
                            duration (36h, 7d); waits for a pass that is at work
       --adopt              also bring up to date what the Ruby daemon left on the old

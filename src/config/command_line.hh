@@ -26,7 +26,9 @@ struct Options {
   std::optional<std::string> log_format;
   Check check = Check::whole;
   std::optional<LookBack> since;
+  std::vector<std::string> commits;  ///< full ids, in lower case
   bool adopt = false;
+  bool dry_run = false;
   bool reset_state = false;
   unsigned verbose = 0;  ///< how often -v was given
   bool quiet = false;

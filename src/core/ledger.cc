@@ -192,6 +192,15 @@ std::size_t Ledger::outbox_size() const {
       entries_.begin(), entries_.end(), [](const auto& entry) { return entry.outgoing.has_value(); }));
 }
 
+void Ledger::tell_again(const std::set<std::string>& commits) {
+  for (LedgerEntry& entry : entries_) {
+    if (!entry.seen_in_this_pass || !entry.last_status || !commits.contains(entry.key.commit)) continue;
+    entry.told.reset();
+    entry.given_up.reset();
+    want(entry, *entry.last_status);
+  }
+}
+
 void Ledger::drop_kept_statuses() {
   keeps_statuses_ = false;
   for (LedgerEntry& entry : entries_) {

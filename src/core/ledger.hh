@@ -134,6 +134,8 @@ class Ledger {
 
   /// From now on what is to be shown of each deciding build is kept, delivered or not, as last_status.
   void keep_statuses() { keeps_statuses_ = true; }
+  /// What this pass saw of these commits is due, whatever Bitbucket was told before.
+  void tell_again(const std::set<std::string>& commits);
   /// Drops what was kept only for that.
   void drop_kept_statuses();
 

@@ -37,4 +37,26 @@ std::vector<std::size_t> plan_posts(const Ledger& ledger, const Evidence& eviden
   return due;
 }
 
+PostReason reason_of(const LedgerEntry& entry) {
+  if (!entry.told) return entry.doubt ? PostReason::repair : PostReason::first;
+  if (!entry.outgoing) return PostReason::repair;
+  const Told wanted = told_by(entry.outgoing->status);
+  if (wanted.build_number != entry.told->build_number) return PostReason::newer_build;
+  return wanted.state != entry.told->state ? PostReason::state_changed : PostReason::repair;
+}
+
+std::string_view word_of(PostReason reason) {
+  switch (reason) {
+    case PostReason::first:
+      return "new";
+    case PostReason::newer_build:
+      return "newer build";
+    case PostReason::state_changed:
+      return "state changed";
+    case PostReason::repair:
+      break;
+  }
+  return "repair";
+}
+
 }  // namespace connector

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <string_view>
 #include <vector>
 
 #include "core/cursor.hh"
@@ -31,5 +32,16 @@ bool in_back_off(const Outgoing& outgoing, Timestamp now);
 /// build first within each.
 std::vector<std::size_t> plan_posts(const Ledger& ledger, const Evidence& evidence,
                                     const ParkedRepositories& parked, Timestamp now);
+
+/// Why a status is due.
+enum class PostReason {
+  first,          ///< Bitbucket was told nothing of this key yet
+  newer_build,    ///< another build decides than the one it was told of
+  state_changed,  ///< of the same build
+  repair          ///< what Bitbucket shows is not known, or the link changed
+};
+PostReason reason_of(const LedgerEntry& entry);
+/// "new", "newer build", "state changed", "repair".
+std::string_view word_of(PostReason reason);
 
 }  // namespace connector

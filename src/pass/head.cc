@@ -93,12 +93,12 @@ bool Head::finished_ended() const {
 }
 
 bool Head::talked() const {
-  return created_->pages() > 0 || (open_ && open_->pages() > 0) ||
+  return (created_ && created_->pages() > 0) || (open_ && open_->pages() > 0) ||
          (finished_ && finished_->listings.front()->pages() > 0);
 }
 
 bool Head::complete() const {
-  return created_->walk().ended() && open_ && open_from_newest_ && open_->walk().ended() &&
+  return created_ && created_->walk().ended() && open_ && open_from_newest_ && open_->walk().ended() &&
          finished_ended() && !finished_->task.next_cursor;
 }
 

@@ -3,9 +3,11 @@
 
 #include <array>
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include "core/exit_status.hh"
+#include "core/plan.hh"
 #include "http/request.hh"
 
 namespace connector::pass {
@@ -22,6 +24,15 @@ struct Counts {
   std::uint64_t waiting = 0;    ///< left in the outbox
   std::uint64_t adopted = 0;    ///< old records brought up to date, with --adopt
   std::uint64_t left_open = 0;  ///< builds whose old records were left to a later --adopt
+};
+
+/// A status that is not posted because the pass is a dry run.
+struct PlannedPost {
+  StatusKey key;
+  std::string pipeline;
+  BuildStatus status;
+  BitbucketState state = BitbucketState::unknown;  ///< as this server would be told it
+  PostReason reason = PostReason::first;
 };
 
 /// Collects why a pass may not end with 0.

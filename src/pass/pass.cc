@@ -9,6 +9,7 @@
 #include "core/error.hh"
 #include "pass/adoption.hh"
 #include "pass/bitbucket_session.hh"
+#include "pass/condition_warnings.hh"
 #include "pass/head.hh"
 #include "pass/intake.hh"
 #include "pass/listing.hh"
@@ -43,7 +44,8 @@ class Pass {
         reader_{engine, intake_, counts_, causes_, log, settings.rules.organization, {}},
         session_(engine, settings, state, causes_, log),
         questions_(session_, state, intake_),
-        posting_(session_, state, counts_, causes_, log),
+        posting_(session_, state, counts_, causes_, log,
+                 settings.dry_run ? Posting::Mode::dry_run : Posting::Mode::post),
         adoption_(session_, state, counts_, causes_),
         head_(reader_, settings, state),
         rereading_(reader_, settings, state),
@@ -52,6 +54,10 @@ class Pass {
 
   Report run(Timestamp local_now) {
     begin();
+    if (!settings_.commits.empty()) {
+      repair();
+      return finish_repair();
+    }
     head_.start();
     engine_.run();
     if (head_.talked()) {
@@ -72,6 +78,9 @@ class Pass {
   SliceReading::Work gap_work();
   SliceReading::Work sweep_work();
   void begin();
+  void repair();
+  void tell_again(const std::set<std::string>& commits);
+  Report finish_repair();
   void look_back();
   void begin_sweep();
   bool do_a_round();
@@ -79,10 +88,9 @@ class Pass {
   void own_up_to_what_is_left();
   void adopt();
   [[nodiscard]] Evidence evidence() const { return {head_.complete(), state_.cursors.gaps}; }
-  void warn_about_standing_conditions();
-  void warn_about_pipelines(StandingWarnings& warnings);
-  void warn_about_repositories(StandingWarnings& warnings);
-  void warn_about_lag(StandingWarnings& warnings);
+  [[nodiscard]] ConditionWarnings::Findings findings() const {
+    return {intake_, posting_, rereading_, counts_};
+  }
   void forget_what_is_settled();
   void save_at_end();
   Report finish(Timestamp local_now);
@@ -138,9 +146,47 @@ SliceReading::Work Pass::sweep_work() {
 
 void Pass::begin() {
   state_.ledger.begin_pass();
-  if (settings_.adopt) state_.ledger.keep_statuses();
+  if (settings_.adopt || !settings_.commits.empty()) state_.ledger.keep_statuses();
   for (auto& [id, build] : state_.rereads.waiting_builds) build.seen_in_this_pass = false;
   if (state_.posting) doubt_outbox(state_.ledger, state_.last_run.value_or(Timestamp{}));
+}
+
+/// Only the builds of some commits, and these whatever was told before. No cursor moves.
+void Pass::repair() {
+  BuildQuery query;
+  query.per_page = settings_.per_page;
+  query.commits = settings_.commits;
+  state_.rereads.reading = {settings_.commits.begin(), settings_.commits.end()};
+  Listing listing(reader_, Listing::Urgency::due, Source::commit, query);
+  listing.start([this] { return engine_.accepting(); });
+  engine_.run();
+  if (listing.walk().ended()) {
+    tell_again(state_.rereads.reading);
+  } else {
+    causes_.add(ExitStatus::temp_fail);
+  }
+  state_.rereads.reading.clear();
+}
+
+/// All builds of these commits were read. Those of a host that is not known yet come with Bitbucket's answer.
+void Pass::tell_again(const std::set<std::string>& commits) {
+  if (intake_.unplaced().empty() && counts_.builds == 0)
+    log_.warn("Buildkite shows no build of this commit that is to be reported");
+  state_.ledger.conclude(commits, CommitRead::in_this_pass);
+  state_.ledger.tell_again(commits);
+  while (engine_.accepting() && ask_and_post()) {
+    engine_.run();
+    intake_.decide_waiting();
+    state_.ledger.conclude(commits, CommitRead::in_this_pass);
+  }
+}
+
+Report Pass::finish_repair() {
+  intake_.keep_unplaced();
+  state_.ledger.drop_kept_statuses();
+  save_at_end();
+  counts_.waiting = state_.ledger.outbox_size();
+  return Report{causes_.exit_status(false), counts_, state_.cursors.gaps, posting_.planned(), {}};
 }
 
 /// Asked for by hand, so it is due: it waits for the quota for as long as the pass may last.
@@ -203,73 +249,11 @@ void Pass::own_up_to_what_is_left() {
   if (!engine_.accepting() && ask_and_post()) engine_.run();
 }
 
-void Pass::warn_about_standing_conditions() {
-  StandingWarnings warnings(state_.warned, head_.server_date());
-  warn_about_pipelines(warnings);
-  warn_about_lag(warnings);
-  warn_about_repositories(warnings);
-  if (counts_.unreadable > 0 && warnings.due("unreadable")) {
-    log_.warn(
-        "records of Buildkite's answers could not be read and were left out; --log-level=info names them",
-        {{"records", std::to_string(counts_.unreadable)}});
-    causes_.add(ExitStatus::incomplete);
-  }
-}
-
 void Pass::adopt() {
   if (!settings_.adopt) return;
   adoption_.queue(head_.server_date());
   engine_.run();
   state_.ledger.drop_kept_statuses();
-}
-
-/// One that refuses statuses is parked alone; when all do, it is the account.
-void Pass::warn_about_repositories(StandingWarnings& warnings) {
-  const auto& closed = posting_.closed_repositories();
-  for (const auto& [repository, reason] : closed) {
-    const std::string name = repository.project + "/" + repository.slug;
-    if (!warnings.due("closed:" + name)) continue;
-    log_.warn(
-        "a repository takes no statuses, so nothing is sent there for a while; give the account the "
-        "permission to read it, or correct the clone URL of its pipelines: " +
-            reason,
-        {{"repository", name}});
-    causes_.add(ExitStatus::incomplete);
-  }
-  if (closed.size() < 2 || counts_.posted > 0) return;
-  log_.error(
-      "the account may report on none of the repositories that were tried; give it the permission to "
-      "read them",
-      {{"repositories", std::to_string(closed.size())}});
-  causes_.add(ExitStatus::no_permission);
-}
-
-/// Nobody documents how late a build may become visible, so it is measured. The overlap makes up for it, the
-/// sweeps for what is later still.
-void Pass::warn_about_lag(StandingWarnings& warnings) {
-  if (intake_.lag() <= settings_.overlap / 3 || !warnings.due("lag")) return;
-  log_.warn("Buildkite showed a build late; if this happens often, raise sync.overlap",
-            {{"lag", duration_in_words(intake_.lag())}, {"overlap", duration_in_words(settings_.overlap)}});
-}
-
-void Pass::warn_about_pipelines(StandingWarnings& warnings) {
-  for (const auto& pipeline : rereading_.hidden_pipelines()) {
-    if (!warnings.due("hidden:" + pipeline)) continue;
-    log_.warn("Buildkite has not shown the pipeline for a day, so its open builds are reported as gone",
-              {{"pipeline", pipeline}});
-  }
-  for (const auto& [pipeline, host] : intake_.unmatched()) {
-    if (!warnings.due("unmatched:" + pipeline)) continue;
-    log_.warn(
-        "the pipeline's repository is not on the Bitbucket server, so its builds are not reported; if this is "
-        "another name of the same server, add it to bitbucket.repository_hosts",
-        {{"pipeline", pipeline}, {"host", host.empty() ? "(none)" : host}});
-  }
-  for (const auto& word : intake_.unknown_states()) {
-    if (!warnings.due("state:" + word)) continue;
-    log_.warn("Buildkite shows a build state that this version does not know; it is reported as UNKNOWN",
-              {{"state", word}});
-  }
 }
 
 /// The ledger keeps whatever a listing may show again: else an older build could pass for the newest.
@@ -301,7 +285,8 @@ void Pass::save_at_end() {
 
 Report Pass::finish(Timestamp local_now) {
   if (head_.talked()) {
-    warn_about_standing_conditions();
+    ConditionWarnings(findings(), settings_.overlap, causes_, log_)
+        .tell(StandingWarnings(state_.warned, head_.server_date()));
     forget_what_is_settled();
   }
   const bool failing_before = state_.failing_since.has_value();
@@ -313,7 +298,7 @@ Report Pass::finish(Timestamp local_now) {
   const bool lasted = state_.failing_since && local_now - *state_.failing_since >= lasting;
   if (head_.talked() || failing_before != state_.failing_since.has_value()) save_at_end();
   counts_.waiting = state_.ledger.outbox_size();
-  return Report{causes_.exit_status(lasted), counts_, state_.cursors.gaps, intake_.lag()};
+  return Report{causes_.exit_status(lasted), counts_, state_.cursors.gaps, posting_.planned(), intake_.lag()};
 }
 
 }  // namespace

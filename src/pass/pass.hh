@@ -25,6 +25,7 @@ struct Report {
   ExitStatus status = ExitStatus::ok;
   Counts counts;
   std::vector<Gap> gaps;             ///< still unread, newest first
+  std::vector<PlannedPost> planned;  ///< by a dry run
   std::chrono::milliseconds lag{0};  ///< the longest by which a build was shown late
 };
 

@@ -35,6 +35,7 @@ void Posting::queue(const std::vector<std::size_t>& statuses, const std::vector<
     state_.ledger.at(position).in_hand = true;
     session_.enqueue([this, position] { send(position); }, now);
   }
+  if (mode_ == Mode::dry_run) return;
   for (const std::size_t position : doubts) {
     state_.ledger.at(position).in_hand = true;
     session_.enqueue([this, position] { check(position); }, now);
@@ -64,6 +65,11 @@ void Posting::post(std::size_t position, Text text) {
       entry.key, text == Text::whole ? status : within_basic_plane(status), session_.capabilities());
   if (!request) {  // the server has no word for this state: there is nothing to tell it
     settle(entry, posted, {DeliveryResult::delivered, false, {}}, now_);
+    return;
+  }
+  if (mode_ == Mode::dry_run) {
+    const auto state = bitbucket::told_state(entry.key, status.state, session_.capabilities());
+    planned_.push_back({entry.key, entry.pipeline, status, state.value_or(status.state), reason_of(entry)});
     return;
   }
   entry.in_flight = true;

@@ -17,9 +17,11 @@ namespace connector::pass {
 
 class Posting {
  public:
+  /// `mode`: whether statuses are posted, or only gathered as planned().
+  enum class Mode { post, dry_run };
   Posting(BitbucketSession& session, SavedState& state, Counts& counts, Causes& causes,
-          const report::Log& log)
-      : session_(session), state_(state), counts_(counts), causes_(causes), log_(log) {}
+          const report::Log& log, Mode mode)
+      : session_(session), state_(state), counts_(counts), causes_(causes), log_(log), mode_(mode) {}
   Posting(const Posting&) = delete;
   Posting& operator=(const Posting&) = delete;
   ~Posting() = default;
@@ -27,6 +29,9 @@ class Posting {
   /// Queues these statuses, and after them the readings of the records in doubt, as positions in the ledger;
   /// `now` is Buildkite's clock. Returns at once; the engine's run() does the work.
   void queue(const std::vector<std::size_t>& statuses, const std::vector<std::size_t>& doubts, Timestamp now);
+
+  /// What a dry run would have posted, in the order of posting.
+  [[nodiscard]] const std::vector<PlannedPost>& planned() const noexcept { return planned_; }
 
   /// Repositories that this pass found closed to the account, or absent, and what the server said.
   [[nodiscard]] const std::map<Repository, std::string>& closed_repositories() const noexcept {
@@ -55,6 +60,8 @@ class Posting {
   Counts& counts_;
   Causes& causes_;
   const report::Log& log_;
+  const Mode mode_;
+  std::vector<PlannedPost> planned_;
   Timestamp now_{};
   std::map<Repository, std::string> closed_;
   std::set<Repository> followed_;  // new names that redirects of this pass led to

@@ -4,6 +4,8 @@
 #include <chrono>
 #include <cstdint>
 #include <optional>
+#include <string>
+#include <vector>
 
 #include "config/config.hh"
 #include "core/look_back.hh"
@@ -18,13 +20,15 @@ struct Settings {
   config::BitbucketApi api = config::BitbucketApi::automatic;
   std::chrono::milliseconds initial_search_time{};
   std::chrono::milliseconds overlap{};
-  unsigned parallel_posts = 8;    ///< statuses handed to the transfer engine at a time
-  bool keeps_state = true;        ///< without a state file every pass begins anew, and nothing is swept
-  Secret login;                   ///< the whole of Bitbucket's credential, for its fingerprint
-  std::uint64_t salt = 0;         ///< random, for that fingerprint
-  std::optional<LookBack> since;  ///< to look back so far in this pass
-  bool adopt = false;             ///< bring what the Ruby daemon left on the legacy endpoint up to date
-  unsigned per_page = 100;        ///< builds a page; Buildkite's maximum
+  unsigned parallel_posts = 8;       ///< statuses handed to the transfer engine at a time
+  bool keeps_state = true;           ///< without a state file every pass begins anew, and nothing is swept
+  Secret login;                      ///< the whole of Bitbucket's credential, for its fingerprint
+  std::uint64_t salt = 0;            ///< random, for that fingerprint
+  std::optional<LookBack> since;     ///< to look back so far in this pass
+  std::vector<std::string> commits;  ///< to report the builds of these only, whatever was told before
+  bool dry_run = false;              ///< post nothing, but tell what would be
+  bool adopt = false;                ///< bring what the Ruby daemon left on the legacy endpoint up to date
+  unsigned per_page = 100;           ///< builds a page; Buildkite's maximum
 };
 
 /// `salt` is to be random.

@@ -125,13 +125,13 @@ std::variant<PassLock, LockRefusal> acquire_lock(const LockRequest& request) {
   return *refusal;
 }
 
-std::variant<PassLock, LockRefusal> wait_for_lock(const LockRequest& request,
+std::variant<PassLock, LockRefusal> wait_for_lock(LockRequest request,
                                                   const std::function<bool()>& keep_waiting) {
   constexpr std::chrono::milliseconds pause{200};
-  for (;;) {
+  for (;; request.now += pause) {
     auto lock = acquire_lock(request);
     const auto* refusal = std::get_if<LockRefusal>(&lock);
-    if (refusal == nullptr || refusal->status == ExitStatus::data || !keep_waiting()) return lock;
+    if (refusal == nullptr || refusal->status != ExitStatus::ok || !keep_waiting()) return lock;
     std::this_thread::sleep_for(pause);
   }
 }

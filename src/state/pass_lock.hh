@@ -47,8 +47,8 @@ struct LockRequest {
 /// lock file.
 std::variant<PassLock, LockRefusal> acquire_lock(const LockRequest& request);
 
-/// The same, but waits for a pass of ours for as long as `keep_waiting` says so.
-std::variant<PassLock, LockRefusal> wait_for_lock(const LockRequest& request,
+/// The same, but waits for a young pass of ours for as long as `keep_waiting` says so.
+std::variant<PassLock, LockRefusal> wait_for_lock(LockRequest request,
                                                   const std::function<bool()>& keep_waiting);
 
 }  // namespace connector::state

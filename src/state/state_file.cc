@@ -38,6 +38,27 @@ bool exists(const std::string& path) {
   return ::lstat(path.c_str(), &facts) == 0;
 }
 
+constexpr std::string_view other_version = "install that version";
+constexpr std::string_view other_file = "name another file with --state";
+
+std::string named(const std::string& path) {
+  return "the state file " + printable(path);
+}
+
+std::string newer_text(const std::string& name, const NewerFormat& newer) {
+  return name + " was written by a newer version (format " + std::to_string(newer.format) +
+         ", this version reads " + std::to_string(format_version) + ")";
+}
+
+std::string foreign_text(const std::string& name, const Identity& owner, const Identity& reader) {
+  return name + " belongs to " + in_words(owner) + ", not to " + in_words(reader);
+}
+
+Error refusal(const LoadRequest& request, const std::string& finding, std::string_view other_way_out) {
+  return Error(ExitStatus::data, finding + "; " + std::string(other_way_out) +
+                                     ", or set it aside and start anew: " + request.reset_command);
+}
+
 std::vector<std::string> names_in(const std::string& directory) {
   const std::unique_ptr<DIR, decltype([](DIR* open) { ::closedir(open); })> listing(
       ::opendir(directory.c_str()));
@@ -49,6 +70,21 @@ std::vector<std::string> names_in(const std::string& directory) {
 
 }  // namespace
 
+LoadedState look_at(const std::string& path, const LoadRequest& request) {
+  const auto text = read_file(path);
+  if (!text) return {fresh(request.identity), std::nullopt, std::nullopt};
+  Decoded decoded = decode(*text);
+  const std::string name = named(path);
+  if (const auto* newer = std::get_if<NewerFormat>(&decoded))
+    throw refusal(request, newer_text(name, *newer), other_version);
+  if (const auto* damaged = std::get_if<Damaged>(&decoded))
+    return {fresh(request.identity), name + " is damaged: " + damaged->reason, std::nullopt};
+  auto& state = std::get<SavedState>(decoded);
+  if (state.identity != request.identity)
+    throw refusal(request, foreign_text(name, state.identity, request.identity), other_file);
+  return {std::move(state), std::nullopt, std::nullopt};
+}
+
 StateFile::StateFile(std::optional<std::string> path, FileSystem& files)
     : path_(std::move(path)), files_(files) {}
 
@@ -58,14 +94,9 @@ LoadedState StateFile::load(const LoadRequest& request) {
   const auto text = read_file(*path_);
   if (!text) return {fresh(request.identity), std::nullopt, std::nullopt};
   Decoded decoded = decode(*text);
-  const std::string name = "the state file " + printable(*path_);
-  if (const auto* newer = std::get_if<NewerFormat>(&decoded)) {
-    return set_aside_or_refuse(request, "newer",
-                               name + " was written by a newer version (format " +
-                                   std::to_string(newer->format) + ", this version reads " +
-                                   std::to_string(format_version) + ")",
-                               "install that version");
-  }
+  const std::string name = named(*path_);
+  if (const auto* newer = std::get_if<NewerFormat>(&decoded))
+    return set_aside_or_refuse(request, "newer", newer_text(name, *newer), other_version);
   if (const auto* damaged = std::get_if<Damaged>(&decoded)) {
     const std::string aside = set_aside("damaged", request.now);
     return {fresh(request.identity),
@@ -75,20 +106,15 @@ LoadedState StateFile::load(const LoadRequest& request) {
   }
   auto& state = std::get<SavedState>(decoded);
   if (state.identity != request.identity) {
-    return set_aside_or_refuse(
-        request, "foreign",
-        name + " belongs to " + in_words(state.identity) + ", not to " + in_words(request.identity),
-        "name another file with --state");
+    return set_aside_or_refuse(request, "foreign", foreign_text(name, state.identity, request.identity),
+                               other_file);
   }
   return {std::move(state), std::nullopt, std::nullopt};
 }
 
 LoadedState StateFile::set_aside_or_refuse(const LoadRequest& request, std::string_view why,
                                            const std::string& finding, std::string_view other_way_out) {
-  if (!request.reset) {
-    throw Error(ExitStatus::data, finding + "; " + std::string(other_way_out) +
-                                      ", or set it aside and start anew: " + request.reset_command);
-  }
+  if (!request.reset) throw refusal(request, finding, other_way_out);
   const std::string aside = set_aside(why, request.now);
   return {fresh(request.identity), std::nullopt,
           finding + "; it was set aside as " + printable(aside) + std::string(starts_anew)};

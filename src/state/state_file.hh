@@ -31,6 +31,10 @@ struct LoadedState {
   std::optional<std::string> reset;
 };
 
+/// What a state file holds, for those who change nothing: no lock is needed, since the file is replaced
+/// whole. A damaged one is told of and left in place. Throws Error as load() does.
+LoadedState look_at(const std::string& path, const LoadRequest& request);
+
 /// All calls but the constructor need the pass lock. "none" is a StateFile without a path: it loads a fresh
 /// state and saves nothing.
 class StateFile {
