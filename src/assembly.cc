@@ -26,6 +26,12 @@ http::PeerSettings peer_of(const config::Connection& connection, http::Credentia
   return peer;
 }
 
+state::LoadRequest load_request(const config::Config& config, const config::Options& options) {
+  std::vector<std::string> reset_command = options.words;
+  reset_command.emplace_back("--reset-state");
+  return {pass::identity_of(config), local_now(), options.reset_state, state::shell_command(reset_command)};
+}
+
 }  // namespace
 
 Timestamp local_now() {
@@ -73,19 +79,19 @@ pass::Settings pass_settings(const config::Config& config, const config::Options
   return settings;
 }
 
+state::LoadedState look_at_state(const config::Config& config, const config::Options& options) {
+  const state::LoadRequest wanted = load_request(config, options);
+  if (config.state_file == "none") return {SavedState{.identity = wanted.identity}, {}, {}};
+  return state::look_at(config.state_file, wanted);
+}
+
 std::variant<OpenState, state::LockRefusal> open_state(const config::Config& config,
                                                        const config::Options& options,
                                                        state::FileSystem& files,
                                                        const http::StopSignal& stop) {
-  const Identity identity = pass::identity_of(config);
-  std::vector<std::string> reset_command = options.words;
-  reset_command.emplace_back("--reset-state");
-  const state::LoadRequest wanted = {identity, local_now(), options.reset_state,
-                                     state::shell_command(reset_command)};
+  const state::LoadRequest wanted = load_request(config, options);
   if (options.dry_run) {
-    auto state = config.state_file == "none" ? state::LoadedState{SavedState{.identity = identity}, {}, {}}
-                                             : state::look_at(config.state_file, wanted);
-    return OpenState{std::nullopt, state::StateFile(std::nullopt, files), std::move(state)};
+    return OpenState{std::nullopt, state::StateFile(std::nullopt, files), look_at_state(config, options)};
   }
   if (config.state_file == "none") {
     state::StateFile file(std::nullopt, files);
@@ -98,7 +104,7 @@ std::variant<OpenState, state::LockRefusal> open_state(const config::Config& con
   constexpr std::chrono::milliseconds stuck_without_deadline = std::chrono::hours{6};
   const auto deadline = config.sync.deadline;
   const auto stuck_after = deadline.count() > 0 ? 2 * deadline : stuck_without_deadline;
-  const state::LockRequest request{path, identity, local_now(), stuck_after};
+  const state::LockRequest request{path, wanted.identity, local_now(), stuck_after};
   const bool by_hand =
       options.since || options.adopt || !options.commits.empty() || options.action == config::Action::check;
   auto lock = by_hand ? state::wait_for_lock(request, [&] { return !stop.requested(); })

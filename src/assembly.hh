@@ -33,6 +33,10 @@ struct OpenState {
   state::LoadedState loaded;
 };
 
+/// What the state file holds, for those who change nothing: no lock, no directory, no file is made. Throws
+/// Error for a state that cannot be used.
+state::LoadedState look_at_state(const config::Config& config, const config::Options& options);
+
 /// What somebody asked for by hand waits for a pass that is at work, everything else does not: then the
 /// refusal is returned. Throws Error for a state that cannot be used.
 std::variant<OpenState, state::LockRefusal> open_state(const config::Config& config,

@@ -19,11 +19,13 @@
 
 #include "assembly.hh"
 #include "check/bitbucket_check.hh"
+#include "check/explanation.hh"
 #include "check/recent_pipelines.hh"
 #include "config/command_line.hh"
 #include "config/load.hh"
 #include "config/print.hh"
 #include "core/error.hh"
+#include "core/text.hh"
 #include "http/stop_signal.hh"
 #include "pass/pass.hh"
 #include "pass/planned_table.hh"
@@ -126,20 +128,45 @@ void send_heartbeat(const config::Config& config, http::Wire& wire, const report
   engine.run();
 }
 
+ExitStatus make_explanation(const config::Config& config, const config::Options& options) {
+  const http::StopSignal stop;
+  const auto loaded = look_at_state(config, options);
+  if (loaded.damage) print(*loaded.damage + "\n");
+  http::CurlWire wire(wire_settings(config, stop));
+  http::Engine engine(wire, engine_settings(config, wire.now()), [&] { return stop.requested(); });
+  const pass::Settings settings = pass_settings(config, options);
+  constexpr std::size_t longest = 1000;
+  check::Explanation explanation(settings, loaded.state, engine,
+                                 [&](const std::string& line) { print(printable(line, longest) + "\n"); });
+  return explanation.explain(options.explained);
+}
+
+/// Waits for a pass that is at work, which would else save the refusal again.
+void forget_login_refusal(const config::Config& config, const config::Options& options,
+                          const http::StopSignal& stop) {
+  state::PosixFileSystem files;
+  auto opened = open_state(config, options, files, stop);
+  if (const auto* refusal = std::get_if<state::LockRefusal>(&opened)) {
+    throw Error(refusal->status == ExitStatus::ok ? ExitStatus::temp_fail : refusal->status,
+                "the refused login is not forgotten, since another pass holds the lock. " + refusal->text);
+  }
+  auto& [lock, file, loaded] = std::get<OpenState>(opened);
+  loaded.state.login_refusal.reset();
+  file.save(loaded.state);
+}
+
 /// Looks at everything that a pass needs, and forgets a refused login that is taken now.
 ExitStatus make_check(const config::Config& config, const config::Options& options) {
   check::Findings findings([](const check::Finding& finding) { print(check::line_of(finding)); });
   for (const auto& hint : config.hints) findings.warn("configuration", hint);
   findings.ok("configuration", "complete; --print-config shows it");
   const http::StopSignal stop;
-  state::PosixFileSystem files;
-  auto opened = open_state(config, options, files, stop);
-  if (const auto* refusal = std::get_if<state::LockRefusal>(&opened))
-    throw Error(refusal->status == ExitStatus::ok ? ExitStatus::temp_fail : refusal->status,
-                "another pass holds the lock: " + refusal->text);
-  auto& [lock, file, loaded] = std::get<OpenState>(opened);
-  if (loaded.damage) findings.warn("state", *loaded.damage);
-  findings.ok("state", config.state_file);
+  auto loaded = look_at_state(config, options);
+  if (loaded.damage) {
+    findings.warn("state", *loaded.damage);
+  } else {
+    findings.ok("state", config.state_file);
+  }
   if (options.check == config::Check::offline) return findings.status();
 
   http::CurlWire wire(wire_settings(config, stop));
@@ -149,8 +176,7 @@ ExitStatus make_check(const config::Config& config, const config::Options& optio
   check::BitbucketCheck bitbucket(settings, loaded.state.repositories, engine, findings);
   bitbucket.look(pipelines.value_or(check::RecentPipelines{}));
   if (bitbucket.login_works() && loaded.state.login_refusal) {
-    loaded.state.login_refusal.reset();
-    file.save(loaded.state);
+    forget_login_refusal(config, options, stop);
     findings.ok("Bitbucket login", "was refused before; passes try it again from now on");
   }
   return findings.status();
@@ -199,6 +225,7 @@ ExitStatus carry_out(const config::Options& options) {
       return ExitStatus::ok;
     case config::Action::print_config:
     case config::Action::check:
+    case config::Action::explain:
     case config::Action::pass:
       break;
   }
@@ -209,6 +236,7 @@ ExitStatus carry_out(const config::Options& options) {
     return ExitStatus::ok;
   }
   if (options.action == config::Action::check) return make_check(config, options);
+  if (options.action == config::Action::explain) return make_explanation(config, options);
   report::StandardError messages;
   const report::Log log(config.log, [&](std::string_view line) { messages.write(line); });
   for (const auto& hint : config.hints) log.info(hint);

@@ -26,18 +26,20 @@ enum LongOnly : int {
   since_option,
   adopt_option,
   commit_option,
+  explain_option,
   reset_state_option,
   print_config_option,
   log_level_option,
   log_format_option
 };
 
-constexpr std::array<option, 17> long_options = {{
+constexpr std::array<option, 18> long_options = {{
     {"config", required_argument, nullptr, 'c'},
     {"state", required_argument, nullptr, state_option},
     {"deadline", required_argument, nullptr, deadline_option},
     {"check", optional_argument, nullptr, check_option},
     {"commit", required_argument, nullptr, commit_option},
+    {"explain", required_argument, nullptr, explain_option},
     {"dry-run", no_argument, nullptr, 'n'},
     {"since", required_argument, nullptr, since_option},
     {"adopt", no_argument, nullptr, adopt_option},
@@ -102,9 +104,9 @@ LookBack look_back(const std::string& text) {
   fail(quoted(text) + " is no time such as 2026-01-31T12:00:00Z and no duration such as 36h or 7d (--since)");
 }
 
-std::string full_commit(const std::string& text) {
+std::string full_commit(const std::string& text, const std::string& option) {
   if (is_full_commit(text)) return ascii_lower(text);
-  fail(quoted(text) + " is not a full commit id of 40 or 64 hexadecimal digits (--commit)");
+  fail(quoted(text) + " is not a full commit id of 40 or 64 hexadecimal digits (" + option + ")");
 }
 
 Check how_far(const char* value) {
@@ -136,7 +138,11 @@ void take(Options& options, int code) {
       options.since = look_back(value());
       break;
     case commit_option:
-      options.commits.push_back(full_commit(value()));
+      options.commits.push_back(full_commit(value(), "--commit"));
+      break;
+    case explain_option:
+      options.action = Action::explain;
+      options.explained = full_commit(value(), "--explain");
       break;
     case 'n':
       options.dry_run = true;
@@ -227,6 +233,8 @@ Usage: buildkite-bitbucket-connector [options]
                            write nothing anywhere
       --commit SHA         only report the builds of this commit, whatever Bitbucket
                            was told before (repeatable)
+      --explain SHA        tell why a commit shows what it shows: its builds, what
+                           Bitbucket was told and shows, what the next pass does
       --since WHEN         also look back to a time (2026-01-31T12:00:00Z) or over a
                            duration (36h, 7d); waits for a pass that is at work
       --adopt              also bring up to date what the Ruby daemon left on the old

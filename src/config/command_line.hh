@@ -11,7 +11,7 @@
 namespace connector::config {
 
 /// What is asked for.
-enum class Action { pass, check, print_config, help, version };
+enum class Action { pass, check, explain, print_config, help, version };
 
 /// How far --check goes.
 enum class Check { whole, offline };
@@ -27,6 +27,7 @@ struct Options {
   Check check = Check::whole;
   std::optional<LookBack> since;
   std::vector<std::string> commits;  ///< full ids, in lower case
+  std::string explained;             ///< the commit to explain, as in commits
   bool adopt = false;
   bool dry_run = false;
   bool reset_state = false;

@@ -1,5 +1,7 @@
 #include "core/verdict.hh"
 
+#include <utility>
+
 #include "core/text.hh"
 
 namespace connector {
@@ -28,6 +30,18 @@ Verdict judge(const Build& build, const Rules& rules, const RepositoryMap& map, 
   verdict.status =
       compose_status(build, state.value_or(closing_state(rules.states)), rules.templates, rules.organization);
   return verdict;
+}
+
+Sighting sighting_of(const Build& build, Verdict verdict) {
+  Sighting sighting;
+  sighting.key = std::move(verdict.key);
+  sighting.pipeline = build.pipeline.slug;
+  sighting.build_number = build.number;
+  sighting.build_created_at = build.created_at;
+  sighting.build_open = is_open(build.state);
+  sighting.of_pull_request = !build.pull_request.empty();
+  sighting.status = std::move(verdict.status);
+  return sighting;
 }
 
 }  // namespace connector

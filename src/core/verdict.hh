@@ -5,6 +5,7 @@
 
 #include "core/build.hh"
 #include "core/build_status.hh"
+#include "core/ledger.hh"
 #include "core/scope.hh"
 #include "core/state_policy.hh"
 #include "core/status_text.hh"
@@ -40,5 +41,8 @@ struct Verdict {
 
 /// `now` is Buildkite's clock, by which what was learned about hosts grows old.
 Verdict judge(const Build& build, const Rules& rules, const RepositoryMap& map, Timestamp now);
+
+/// A build whose verdict is decides or without_verdict, for the ledger.
+Sighting sighting_of(const Build& build, Verdict verdict);
 
 }  // namespace connector

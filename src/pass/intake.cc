@@ -10,18 +10,6 @@
 namespace connector::pass {
 namespace {
 
-Sighting sighting_of(const Build& build, Verdict verdict) {
-  Sighting sighting;
-  sighting.key = std::move(verdict.key);
-  sighting.pipeline = build.pipeline.slug;
-  sighting.build_number = build.number;
-  sighting.build_created_at = build.created_at;
-  sighting.build_open = is_open(build.state);
-  sighting.of_pull_request = !build.pull_request.empty();
-  sighting.status = std::move(verdict.status);
-  return sighting;
-}
-
 std::set<std::string> pipelines_of(const Ledger& ledger) {
   std::set<std::string> pipelines;
   for (const LedgerEntry& entry : ledger.entries()) pipelines.insert(entry.pipeline);

@@ -1,0 +1,103 @@
+// --explain: "why does my pull request say in progress?", answered a year later.
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <string>
+
+#include "end_to_end/program.hh"
+
+namespace connector {
+namespace {
+
+using support::commit_named;
+using support::Program;
+using namespace std::chrono_literals;
+
+struct Explain : testing::Test {
+  support::ProcessResult explain() { return program.run({"--explain", commit}); }
+  void add(std::uint64_t number, BuildState state) {
+    program.peers.organization.add(program.a_build_of("web").number(number).commit(commit).in_state(state));
+  }
+  static void expect(const support::ProcessResult& result, const std::string& text) {
+    EXPECT_NE(result.out.find(text), std::string::npos) << text << " in:\n" << result.out << result.err;
+  }
+
+  Program program;
+  const std::string commit = commit_named("c");
+};
+
+TEST_F(Explain, OfACommitThatWasReportedTellsItsWholeStory) {
+  add(1, BuildState::failed);
+  add(2, BuildState::passed);
+  add(3, BuildState::skipped);
+  ASSERT_EQ(program.run().exit_status, 0);
+  const auto result = explain();
+  EXPECT_EQ(result.exit_status, 0) << result.err;
+  expect(result, "Buildkite has 3 builds of it:");
+  expect(result, "web #1, failed");
+  expect(result, "web #3, skipped");
+  expect(result, "no verdict: it never ran");
+  expect(result, "build #2 decides, the newest of the 2 that ran");
+  expect(result, "Bitbucket was told last: SUCCESSFUL of build #2");
+  expect(result, "Bitbucket shows by the repository's endpoint: SUCCESSFUL");
+  expect(result, "the next pass posts nothing for it");
+}
+
+TEST_F(Explain, TellsWhatTheNextPassWouldPost) {
+  add(1, BuildState::running);
+  ASSERT_EQ(program.run().exit_status, 0);
+  program.peers.organization.pass("web", 1);
+  expect(explain(), "posts SUCCESSFUL of build #1 (state changed)");
+}
+
+TEST_F(Explain, TellsWhyAStatusWaits) {
+  add(1, BuildState::passed);
+  program.peers.bitbucket.settings().unknown_commit = support::UnknownCommit::not_found;
+  ASSERT_EQ(program.run().exit_status, 0);
+  const auto result = explain();
+  expect(result, "waiting to be posted: SUCCESSFUL of build #1, refused 1 times");
+  expect(result, "since Bitbucket refused it before");
+}
+
+TEST_F(Explain, TellsThatARepositoryIsParked) {
+  add(1, BuildState::passed);
+  program.peers.bitbucket.forbid("ACME", "web");
+  ASSERT_EQ(program.run().exit_status, 1);
+  expect(explain(), "nothing is sent to the repository before ");
+}
+
+TEST_F(Explain, TellsWhyABuildIsNotReported) {
+  program.peers.organization.add(
+      program.a_build_of("api").in_repository("git@github.com:acme/api.git").commit(commit).passed());
+  expect(explain(), "its pipeline's repository is not on this Bitbucket");
+}
+
+TEST_F(Explain, OfACommitNobodyKnowsSaysSo) {
+  const auto result = explain();
+  EXPECT_EQ(result.exit_status, 0);
+  expect(result, "Buildkite has 0 builds of it");
+}
+
+TEST_F(Explain, ShowsWhatTheDaemonLeftOnTheOldEndpoint) {
+  add(1, BuildState::passed);
+  ASSERT_EQ(program.run().exit_status, 0);
+  expect(explain(), "Bitbucket shows by the old endpoint: ");
+}
+
+TEST_F(Explain, ChangesNothing) {
+  add(1, BuildState::passed);
+  ASSERT_EQ(program.run().exit_status, 0);
+  add(2, BuildState::failed);
+  const std::string before = support::read_file(program.state_file());
+  const std::size_t posts = program.posts();
+  explain();
+  EXPECT_EQ(program.posts(), posts);
+  EXPECT_EQ(support::read_file(program.state_file()), before);
+}
+
+TEST_F(Explain, NeedsAFullCommitId) {
+  EXPECT_EQ(program.run({"--explain", "abc"}).exit_status, 64);
+}
+
+}  // namespace
+}  // namespace connector
