@@ -19,8 +19,9 @@
 
 #include "assembly.hh"
 #include "check/bitbucket_check.hh"
+#include "check/buildkite_check.hh"
 #include "check/explanation.hh"
-#include "check/recent_pipelines.hh"
+#include "check/local_check.hh"
 #include "config/command_line.hh"
 #include "config/load.hh"
 #include "config/print.hh"
@@ -162,19 +163,17 @@ ExitStatus make_check(const config::Config& config, const config::Options& optio
   findings.ok("configuration", "complete; --print-config shows it");
   const http::StopSignal stop;
   auto loaded = look_at_state(config, options);
-  if (loaded.damage) {
-    findings.warn("state", *loaded.damage);
-  } else {
-    findings.ok("state", config.state_file);
-  }
+  if (loaded.damage) findings.warn("state", *loaded.damage);
+  check::look_at_state_place(config.state_file, findings);
   if (options.check == config::Check::offline) return findings.status();
 
   http::CurlWire wire(wire_settings(config, stop));
   http::Engine engine(wire, engine_settings(config, wire.now()), [&] { return stop.requested(); });
   const pass::Settings settings = pass_settings(config, options);
-  const auto pipelines = check::read_recent_pipelines(settings, engine, findings);
+  const auto pipelines = check::look_at_buildkite(settings, engine, findings);
   check::BitbucketCheck bitbucket(settings, loaded.state.repositories, engine, findings);
-  bitbucket.look(pipelines.value_or(check::RecentPipelines{}));
+  bitbucket.look(pipelines);
+  check::look_at_clocks(engine, local_now(), findings);
   if (bitbucket.login_works() && loaded.state.login_refusal) {
     forget_login_refusal(config, options, stop);
     findings.ok("Bitbucket login", "was refused before; passes try it again from now on");

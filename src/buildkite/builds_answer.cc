@@ -53,19 +53,22 @@ NoPage refused(const http::Response& response) {
 
 }  // namespace
 
-BuildsAnswer read_build(http::Outcome outcome) {
+NoPage no_page(const http::Outcome& outcome) {
   if (const auto* failure = std::get_if<http::Failure>(&outcome)) return failed(*failure);
-  auto& response = std::get<http::Response>(outcome);
-  if (response.status != 200) return refused(response);
-  return decode_build(std::move(response.body));
+  return refused(std::get<http::Response>(outcome));
+}
+
+BuildsAnswer read_build(http::Outcome outcome) {
+  auto* response = std::get_if<http::Response>(&outcome);
+  if (response == nullptr || response->status != 200) return no_page(outcome);
+  return decode_build(std::move(response->body));
 }
 
 BuildsAnswer read_builds(http::Outcome outcome) {
-  if (const auto* failure = std::get_if<http::Failure>(&outcome)) return failed(*failure);
-  auto& response = std::get<http::Response>(outcome);
-  if (response.status != 200) return refused(response);
-  const bool more = response.headers.find("link").find("rel=\"next\"") != std::string_view::npos;
-  BuildsAnswer answer = decode_builds(std::move(response.body));
+  auto* response = std::get_if<http::Response>(&outcome);
+  if (response == nullptr || response->status != 200) return no_page(outcome);
+  const bool more = response->headers.find("link").find("rel=\"next\"") != std::string_view::npos;
+  BuildsAnswer answer = decode_builds(std::move(response->body));
   if (auto* page = std::get_if<BuildsPage>(&answer)) page->server_says_more = more;
   return answer;
 }

@@ -32,6 +32,9 @@ struct NoPage {
 
 using BuildsAnswer = std::variant<BuildsPage, NoPage>;
 
+/// Why an outcome that is no success brings no page.
+NoPage no_page(const http::Outcome& outcome);
+
 /// Reads the outcome of a builds_request.
 BuildsAnswer read_builds(http::Outcome outcome);
 

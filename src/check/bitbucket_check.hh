@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "check/buildkite_check.hh"
 #include "check/finding.hh"
-#include "check/recent_pipelines.hh"
 #include "core/build.hh"
 #include "core/delivery.hh"
 #include "core/repository_map.hh"

@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <string>
 #include <utility>
+#include <variant>
 
+#include "buildkite/access_token.hh"
 #include "core/doubt.hh"
 #include "core/duration.hh"
 #include "core/error.hh"
@@ -65,6 +67,7 @@ class Pass {
       intake_.decide_waiting();
       look_back();
       begin_sweep();
+      ask_about_token();
       while (engine_.accepting() && do_a_round()) {
       }
       own_up_to_what_is_left();
@@ -87,6 +90,7 @@ class Pass {
   bool ask_and_post();
   void own_up_to_what_is_left();
   void adopt();
+  void ask_about_token();
   [[nodiscard]] Evidence evidence() const { return {head_.complete(), state_.cursors.gaps}; }
   [[nodiscard]] ConditionWarnings::Findings findings() const {
     return {intake_, posting_, rereading_, counts_};
@@ -247,6 +251,20 @@ bool Pass::ask_and_post() {
 /// and counted like any other failure.
 void Pass::own_up_to_what_is_left() {
   if (!engine_.accepting() && ask_and_post()) engine_.run();
+}
+
+/// Tokens of Buildkite end after a week unless somebody chose otherwise. Asked once a day.
+void Pass::ask_about_token() {
+  const Timestamp now = head_.server_date();
+  if (!settings_.keeps_state || !StandingWarnings(state_.warned, now).due("token asked")) return;
+  engine_.submit(buildkite::access_token_request(), [this, now](http::Outcome outcome) {
+    const auto answer = buildkite::read_access_token(std::move(outcome));
+    const auto* token = std::get_if<buildkite::AccessToken>(&answer);
+    if (token == nullptr || !buildkite::expires_soon(*token, now)) return;
+    log_.warn(
+        "the Buildkite API token expires soon; replace it in time (BUILDKITE_API_TOKEN, buildkite.token)",
+        {{"expires", format_seconds(*token->expires_at)}});
+  });
 }
 
 void Pass::adopt() {

@@ -1,6 +1,8 @@
 // --check: a line for each step, the remedy where something is wrong, the exit status of the worst.
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
+#include <chrono>
 #include <mutex>
 #include <string>
 
@@ -37,9 +39,56 @@ TEST_F(Check, OfAWorkingSetUpSaysOkToEachStepAndPostsNothing) {
         "ok       pipeline web: reported to ACME/web", "ok       pipeline deploy:"}) {
     EXPECT_TRUE(says(result, line)) << line << "\n" << result.out;
   }
-  EXPECT_FALSE(says(result, "warning")) << result.out;
+  EXPECT_TRUE(says(result, "ok       Buildkite token: has the scope read_builds and expires at"))
+      << result.out;
   EXPECT_FALSE(says(result, "failed")) << result.out;
   EXPECT_EQ(program.posts(), 0U);
+}
+
+TEST_F(Check, WarnsOfATokenThatEndsSoon) {
+  program.peers.buildkite.settings().token_lasts = 47h;
+  const auto result = check();
+  EXPECT_EQ(result.exit_status, 0);
+  EXPECT_TRUE(says(result, "warning  Buildkite token: expires at")) << result.out;
+}
+
+TEST_F(Check, NamesAMissingScope) {
+  program.peers.buildkite.settings().scopes = {"read_organizations"};
+  const auto result = check();
+  EXPECT_EQ(result.exit_status, 77);
+  EXPECT_TRUE(says(result, "failed   Buildkite token: lacks the scope read_builds")) << result.out;
+}
+
+TEST_F(Check, NamesAWrongOrganization) {
+  program.environment["BUILDKITE_ORGANIZATION"] = "acme-ltd";
+  const auto result = check();
+  EXPECT_EQ(result.exit_status, 78);
+  EXPECT_TRUE(says(result, "BUILDKITE_ORGANIZATION")) << result.out;
+}
+
+TEST_F(Check, ComparesTheClocks) {
+  EXPECT_TRUE(says(check(), "warning  clock: this machine and Buildkite differ by"))
+      << "the fake's stands still";
+}
+
+TEST_F(Check, NamesADirectoryThatOthersMayWriteTo) {
+  ASSERT_EQ(::chmod(program.directory.path().c_str(), 0777), 0);
+  EXPECT_TRUE(says(check("--check=offline"), "warning  state: others may write"))
+      << check("--check=offline").out;
+}
+
+TEST_F(Check, NamesADamagedStateAndLeavesItInPlace) {
+  support::write_file(program.state_file(), "damaged");
+  const auto result = check();
+  EXPECT_TRUE(says(result, "is damaged")) << result.out;
+  EXPECT_EQ(support::read_file(program.state_file()), "damaged");
+}
+
+TEST_F(Check, NamesAServerThatIsNotThere) {
+  program.environment["BITBUCKET_URL"] = "http://127.0.0.1:1";
+  const auto result = check();
+  EXPECT_EQ(result.exit_status, 75);
+  EXPECT_TRUE(says(result, "failed   Bitbucket: 127.0.0.1:1")) << result.out;
 }
 
 TEST_F(Check, NamesARequiredBuildThatNoPipelineSends) {
@@ -129,7 +178,7 @@ TEST_F(Check, OfAWrongTokenStillLooksAtBitbucket) {
   program.environment["BUILDKITE_API_TOKEN"] = "wrong";
   const auto result = check();
   EXPECT_EQ(result.exit_status, 77);
-  EXPECT_TRUE(says(result, "failed   Buildkite builds:")) << result.out;
+  EXPECT_TRUE(says(result, "failed   Buildkite token:")) << result.out;
   EXPECT_TRUE(says(result, "ok       Bitbucket: version")) << result.out;
 }
 

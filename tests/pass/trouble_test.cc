@@ -244,6 +244,27 @@ TEST(Trouble, WithAnUnknownStateIsWarnedOfOnce) {
   EXPECT_EQ(history.messages, "");
 }
 
+TEST(Token, ThatEndsSoonIsWarnedOfOnceADay) {
+  History history;
+  history.peers.buildkite.settings().token_lasts = 60h;
+  EXPECT_EQ(history.pass().status, ExitStatus::ok);
+  EXPECT_NE(history.messages.find("expires=2026-01-18T00:00"), std::string::npos) << history.messages;
+  history.messages.clear();
+  history.wait(23h);
+  history.pass();
+  EXPECT_EQ(history.messages, "");
+  history.wait(1h);
+  history.pass();
+  EXPECT_NE(history.messages, "");
+}
+
+TEST(Token, ThatLastsForDaysIsNoMatter) {
+  History history;
+  history.pass();
+  EXPECT_EQ(history.messages, "");
+  EXPECT_EQ(history.peers.buildkite_log.count("GET", "/v2/access-token"), 1U);
+}
+
 TEST(Trouble, WithTheLastSaveHidesNoWorseCause) {
   History history;
   add_builds(history, 1);

@@ -125,7 +125,7 @@ FakeAnswer FakeBuildkite::access_token() const {
   out.end_array();
   out.key("description").value("build statuses");
   out.key("created_at").value(format_timestamp(organization_.now() - std::chrono::days{1}));
-  out.key("expires_at").value(format_timestamp(organization_.now() + std::chrono::days{6}));
+  out.key("expires_at").value(format_timestamp(organization_.now() + settings_.token_lasts));
   out.key("user").begin_object();
   out.key("name").value("Build Bot");
   out.key("email").value("bot@example.com");

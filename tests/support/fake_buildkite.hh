@@ -2,6 +2,7 @@
 // builds, quota. Strict where the documentation is.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -16,8 +17,9 @@ namespace connector::support {
 struct BuildkiteSettings {
   std::string token = "bkua_0123456789abcdef0123456789abcdef01234567";
   std::vector<std::string> scopes = {"read_builds", "read_organizations", "read_pipelines"};
-  std::int64_t user_limit = 50;           ///< requests a minute of the token's user
-  std::int64_t organization_limit = 200;  ///< requests a minute of everybody
+  std::chrono::milliseconds token_lasts = std::chrono::days{6};  ///< from now on
+  std::int64_t user_limit = 50;                                  ///< requests a minute of the token's user
+  std::int64_t organization_limit = 200;                         ///< requests a minute of everybody
   ListingOptions listing;
 };
 

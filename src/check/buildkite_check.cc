@@ -1,8 +1,10 @@
-#include "check/recent_pipelines.hh"
+#include "check/buildkite_check.hh"
 
+#include <algorithm>
 #include <utility>
 #include <variant>
 
+#include "buildkite/access_token.hh"
 #include "buildkite/builds_answer.hh"
 #include "buildkite/builds_request.hh"
 #include "check/asking.hh"
@@ -22,10 +24,34 @@ void note(RecentPipelines& pipelines, const Build& build, const Rules& rules) {
       compose_status(build, BitbucketState::successful, rules.templates, rules.organization).parent);
 }
 
-}  // namespace
+/// Whether the server answered, so that it is worth while to ask it more.
+bool look_at_token(http::Engine& engine, Findings& findings) {
+  const std::string subject = "Buildkite token";
+  const auto answer = buildkite::read_access_token(ask(engine, buildkite::access_token_request()));
+  if (const auto* none = std::get_if<buildkite::NoPage>(&answer)) {
+    findings.fail(subject, none->text, none->cause);
+    return false;
+  }
+  const auto& token = std::get<buildkite::AccessToken>(answer);
+  const bool may_read =
+      std::find(token.scopes.begin(), token.scopes.end(), "read_builds") != token.scopes.end();
+  if (!may_read) {
+    findings.fail(subject, "lacks the scope read_builds; make one that has it", ExitStatus::no_permission);
+    return false;
+  }
+  const auto now = engine.date(http::PeerId::buildkite);
+  const std::string end =
+      token.expires_at ? "expires at " + format_seconds(*token.expires_at) : "does not expire";
+  if (now && buildkite::expires_soon(token, *now)) {
+    findings.warn(subject, end + "; replace it in time (BUILDKITE_API_TOKEN, buildkite.token)");
+  } else {
+    findings.ok(subject, "has the scope read_builds and " + end);
+  }
+  return true;
+}
 
-std::optional<RecentPipelines> read_recent_pipelines(const pass::Settings& settings, http::Engine& engine,
-                                                     Findings& findings) {
+RecentPipelines read_recent_pipelines(const pass::Settings& settings, http::Engine& engine,
+                                      Findings& findings) {
   const std::string subject = "Buildkite builds";
   RecentPipelines pipelines;
   BuildQuery query;
@@ -37,7 +63,7 @@ std::optional<RecentPipelines> read_recent_pipelines(const pass::Settings& setti
         ask(engine, buildkite::builds_request(settings.rules.organization, walk.next())));
     if (const auto* none = std::get_if<buildkite::NoPage>(&answer)) {
       findings.fail(subject, none->text, none->cause);
-      return std::nullopt;
+      return {};
     }
     const auto& read = std::get<buildkite::BuildsPage>(answer);
     for (const Build* build : walk.take(read.builds, read.records(), read.server_says_more)) {
@@ -53,6 +79,13 @@ std::optional<RecentPipelines> read_recent_pipelines(const pass::Settings& setti
     findings.ok(subject, found);
   }
   return pipelines;
+}
+
+}  // namespace
+
+RecentPipelines look_at_buildkite(const pass::Settings& settings, http::Engine& engine, Findings& findings) {
+  if (!look_at_token(engine, findings)) return {};
+  return read_recent_pipelines(settings, engine, findings);
 }
 
 }  // namespace connector::check

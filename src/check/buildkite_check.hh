@@ -1,4 +1,5 @@
-// The part of --check that talks to Buildkite: which pipelines have builds that are to be reported.
+// The part of --check that talks to Buildkite: the token, and which pipelines have builds that are to be
+// reported.
 #pragma once
 
 #include <map>
@@ -21,8 +22,8 @@ struct SeenPipeline {
 
 using RecentPipelines = std::map<std::string, SeenPipeline>;  // by slug
 
-/// Reads the newest 500 builds of the organization. Nothing when none could be read, which is a finding.
-std::optional<RecentPipelines> read_recent_pipelines(const pass::Settings& settings, http::Engine& engine,
-                                                     Findings& findings);
+/// Looks at the token's scopes and its end, and reads the newest 500 builds of the organization. Returns the
+/// pipelines they show; none when no build could be read, which is a finding.
+RecentPipelines look_at_buildkite(const pass::Settings& settings, http::Engine& engine, Findings& findings);
 
 }  // namespace connector::check
