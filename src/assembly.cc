@@ -73,6 +73,7 @@ pass::Settings pass_settings(const config::Config& config, const config::Options
   settings.adopt = options.adopt;
   settings.commits = options.commits;
   settings.dry_run = options.dry_run;
+  settings.keeps_statuses = options.json;
   settings.since = options.since;
   if (options.adopt && !options.since)
     settings.since = LookBack{std::nullopt, config.sync.initial_search_time};

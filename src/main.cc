@@ -28,6 +28,7 @@
 #include "core/error.hh"
 #include "core/text.hh"
 #include "http/stop_signal.hh"
+#include "pass/json_report.hh"
 #include "pass/pass.hh"
 #include "pass/planned_table.hh"
 #include "report/heartbeat.hh"
@@ -98,6 +99,15 @@ std::string adoption_text(const pass::Counts& counts) {
 std::string repair_text(const pass::Counts& counts) {
   return std::to_string(counts.posted) + (counts.posted == 1 ? " status was" : " statuses were") +
          " posted\n";
+}
+
+/// What somebody who started the pass by hand wants to read; nothing for an ordinary pass.
+std::string result_text(const config::Options& options, const pass::Report& report) {
+  if (options.dry_run) return pass::table_of(report.statuses);
+  std::string text;
+  if (!options.commits.empty()) text += repair_text(report.counts);
+  if (options.adopt) text += adoption_text(report.counts);
+  return text;
 }
 
 /// The status of a pass together with what happened around it.
@@ -201,15 +211,13 @@ ExitStatus make_pass(const config::Config& config, const config::Options& option
     constexpr std::size_t growth = std::size_t{256} << 10U;
     if (moment == pass::SaveMoment::before_posting) state_file.reserve(bytes + bytes / 2 + growth);
   };
+  const auto began = wire.now();
   const auto report = pass::run(pass_settings(config, options), loaded.state, engine, save, log, local_now());
   log_summary(log, report, engine);
-  if (options.adopt) print(adoption_text(report.counts));
-  if (!options.commits.empty() && !options.dry_run) print(repair_text(report.counts));
-  if (options.dry_run) {
-    print(pass::table_of(report.planned));
-    return report.status;
-  }
   const ExitStatus status = with_circumstances(report.status, loaded.damage.has_value(), stop.received());
+  print(options.json ? pass::json_report(report, status, engine, wire.now() - began)
+                     : result_text(options, report));
+  if (options.dry_run) return status;
   send_heartbeat(config, wire, log, report, status);
   return status;
 }

@@ -27,18 +27,20 @@ enum LongOnly : int {
   adopt_option,
   commit_option,
   explain_option,
+  json_option,
   reset_state_option,
   print_config_option,
   log_level_option,
   log_format_option
 };
 
-constexpr std::array<option, 18> long_options = {{
+constexpr std::array<option, 19> long_options = {{
     {"config", required_argument, nullptr, 'c'},
     {"state", required_argument, nullptr, state_option},
     {"deadline", required_argument, nullptr, deadline_option},
     {"check", optional_argument, nullptr, check_option},
     {"commit", required_argument, nullptr, commit_option},
+    {"json", no_argument, nullptr, json_option},
     {"explain", required_argument, nullptr, explain_option},
     {"dry-run", no_argument, nullptr, 'n'},
     {"since", required_argument, nullptr, since_option},
@@ -140,6 +142,9 @@ void take(Options& options, int code) {
     case commit_option:
       options.commits.push_back(full_commit(value(), "--commit"));
       break;
+    case json_option:
+      options.json = true;
+      break;
     case explain_option:
       options.action = Action::explain;
       options.explained = full_commit(value(), "--explain");
@@ -240,6 +245,7 @@ Usage: buildkite-bitbucket-connector [options]
       --adopt              also bring up to date what the Ruby daemon left on the old
                            endpoint under the same key; looks back as the first pass
                            does, or as --since says
+      --json               print the report of the pass as one JSON object
       --reset-state        if the state file is of a newer version, or of another
                            organization or server: rename it and start anew; a file
                            that fits stays as it is

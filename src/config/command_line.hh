@@ -30,6 +30,7 @@ struct Options {
   std::string explained;             ///< the commit to explain, as in commits
   bool adopt = false;
   bool dry_run = false;
+  bool json = false;
   bool reset_state = false;
   unsigned verbose = 0;  ///< how often -v was given
   bool quiet = false;

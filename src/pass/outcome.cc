@@ -4,6 +4,20 @@
 
 namespace connector::pass {
 
+std::string_view word_of(StatusResult result) {
+  switch (result) {
+    case StatusResult::planned:
+      return "planned";
+    case StatusResult::posted:
+      return "posted";
+    case StatusResult::refused:
+      return "refused";
+    case StatusResult::not_delivered:
+      break;
+  }
+  return "not delivered";
+}
+
 std::vector<ExitStatus> Causes::all() const {
   std::vector<ExitStatus> causes = causes_;
   for (std::size_t peer = 0; peer < http::peer_count; ++peer) {

@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/exit_status.hh"
@@ -26,13 +27,19 @@ struct Counts {
   std::uint64_t left_open = 0;  ///< builds whose old records were left to a later --adopt
 };
 
-/// A status that is not posted because the pass is a dry run.
-struct PlannedPost {
+/// What became of a status that was due.
+enum class StatusResult { planned, posted, refused, not_delivered };
+/// "planned", "posted", "refused", "not delivered".
+std::string_view word_of(StatusResult result);
+
+/// A status that was due, for --dry-run and --json.
+struct ReportedStatus {
   StatusKey key;
   std::string pipeline;
   BuildStatus status;
-  BitbucketState state = BitbucketState::unknown;  ///< as this server would be told it
+  BitbucketState state = BitbucketState::unknown;  ///< as this server is told it
   PostReason reason = PostReason::first;
+  StatusResult result = StatusResult::planned;
 };
 
 /// Collects why a pass may not end with 0.

@@ -46,8 +46,7 @@ class Pass {
         reader_{engine, intake_, counts_, causes_, log, settings.rules.organization, {}},
         session_(engine, settings, state, causes_, log),
         questions_(session_, state, intake_),
-        posting_(session_, state, counts_, causes_, log,
-                 settings.dry_run ? Posting::Mode::dry_run : Posting::Mode::post),
+        posting_(session_, settings, state, counts_, causes_, log),
         adoption_(session_, state, counts_, causes_),
         head_(reader_, settings, state),
         rereading_(reader_, settings, state),
@@ -190,7 +189,7 @@ Report Pass::finish_repair() {
   state_.ledger.drop_kept_statuses();
   save_at_end();
   counts_.waiting = state_.ledger.outbox_size();
-  return Report{causes_.exit_status(false), counts_, state_.cursors.gaps, posting_.planned(), {}};
+  return Report{causes_.exit_status(false), counts_, state_.cursors.gaps, posting_.statuses(), {}};
 }
 
 /// Asked for by hand, so it is due: it waits for the quota for as long as the pass may last.
@@ -316,7 +315,8 @@ Report Pass::finish(Timestamp local_now) {
   const bool lasted = state_.failing_since && local_now - *state_.failing_since >= lasting;
   if (head_.talked() || failing_before != state_.failing_since.has_value()) save_at_end();
   counts_.waiting = state_.ledger.outbox_size();
-  return Report{causes_.exit_status(lasted), counts_, state_.cursors.gaps, posting_.planned(), intake_.lag()};
+  return Report{causes_.exit_status(lasted), counts_, state_.cursors.gaps, posting_.statuses(),
+                intake_.lag()};
 }
 
 }  // namespace

@@ -24,9 +24,9 @@ using Save = std::function<void(SavedState&, SaveMoment)>;
 struct Report {
   ExitStatus status = ExitStatus::ok;
   Counts counts;
-  std::vector<Gap> gaps;             ///< still unread, newest first
-  std::vector<PlannedPost> planned;  ///< by a dry run
-  std::chrono::milliseconds lag{0};  ///< the longest by which a build was shown late
+  std::vector<Gap> gaps;                 ///< still unread, newest first
+  std::vector<ReportedStatus> statuses;  ///< that were due, where the settings say so
+  std::chrono::milliseconds lag{0};      ///< the longest by which a build was shown late
 };
 
 /// Reads what changed in Buildkite since `state`, saves, tells Bitbucket what is due, saves again. `state` is

@@ -12,7 +12,7 @@ namespace {
 constexpr std::size_t columns = 6;
 using Row = std::array<std::string, columns>;
 
-Row row_of(const PlannedPost& post) {
+Row row_of(const ReportedStatus& post) {
   const Repository& repository = post.key.repository;
   const std::string place =
       repository == Repository{} ? "(by commit)" : repository.project + "/" + repository.slug;
@@ -26,7 +26,7 @@ Row row_of(const PlannedPost& post) {
 
 }  // namespace
 
-std::string table_of(const std::vector<PlannedPost>& planned) {
+std::string table_of(const std::vector<ReportedStatus>& planned) {
   if (planned.empty()) return "nothing would be posted\n";
   std::vector<Row> rows = {{"STATE", "BUILD", "COMMIT", "REPOSITORY", "REASON", "TEXT"}};
   std::transform(planned.begin(), planned.end(), std::back_inserter(rows), row_of);

@@ -10,6 +10,6 @@ namespace connector::pass {
 
 /// A line for each status: the state as the server would be told it, build, commit, repository, reason, and
 /// the name and description that people would read. One line says so when there is none.
-std::string table_of(const std::vector<PlannedPost>& planned);
+std::string table_of(const std::vector<ReportedStatus>& planned);
 
 }  // namespace connector::pass

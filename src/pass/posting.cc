@@ -26,6 +26,12 @@ bool closes_repository(DeliveryResult result) {
   return result == DeliveryResult::not_permitted || result == DeliveryResult::no_repository;
 }
 
+StatusResult result_of(DeliveryResult result) {
+  if (result == DeliveryResult::delivered) return StatusResult::posted;
+  return result == DeliveryResult::refused || closes_repository(result) ? StatusResult::refused
+                                                                        : StatusResult::not_delivered;
+}
+
 }  // namespace
 
 void Posting::queue(const std::vector<std::size_t>& statuses, const std::vector<std::size_t>& doubts,
@@ -35,7 +41,7 @@ void Posting::queue(const std::vector<std::size_t>& statuses, const std::vector<
     state_.ledger.at(position).in_hand = true;
     session_.enqueue([this, position] { send(position); }, now);
   }
-  if (mode_ == Mode::dry_run) return;
+  if (settings_.dry_run) return;
   for (const std::size_t position : doubts) {
     state_.ledger.at(position).in_hand = true;
     session_.enqueue([this, position] { check(position); }, now);
@@ -67,11 +73,7 @@ void Posting::post(std::size_t position, Text text) {
     settle(entry, posted, {DeliveryResult::delivered, false, {}}, now_);
     return;
   }
-  if (mode_ == Mode::dry_run) {
-    const auto state = bitbucket::told_state(entry.key, status.state, session_.capabilities());
-    planned_.push_back({entry.key, entry.pipeline, status, state.value_or(status.state), reason_of(entry)});
-    return;
-  }
+  if (settings_.dry_run) return report(entry, StatusResult::planned);
   entry.in_flight = true;
   session_.send(std::move(*request), [this, position, posted, text](const http::Outcome& outcome) {
     state_.ledger.at(position).in_flight = false;
@@ -81,6 +83,14 @@ void Posting::post(std::size_t position, Text text) {
   });
 }
 
+void Posting::report(const LedgerEntry& entry, StatusResult result) {
+  if (!settings_.dry_run && !settings_.keeps_statuses) return;
+  const BuildStatus& status = entry.outgoing->status;
+  const auto state = bitbucket::told_state(entry.key, status.state, session_.capabilities());
+  statuses_.push_back(
+      {entry.key, entry.pipeline, status, state.value_or(status.state), reason_of(entry), result});
+}
+
 void Posting::take_delivery(std::size_t position, const Told& posted, Text text, Delivery delivery) {
   LedgerEntry& entry = state_.ledger.at(position);
   if (may_be_sent_plainer(position, posted, text, delivery)) {
@@ -88,6 +98,7 @@ void Posting::take_delivery(std::size_t position, const Told& posted, Text text,
     post(position, Text::basic_plane);
     return;
   }
+  if (entry.outgoing) report(entry, result_of(delivery.result));
   if (auto letter = settle(entry, posted, delivery, now_)) bury(std::move(*letter));
   if (delivery.result != DeliveryResult::delivered) return take_failure(position, delivery);
   if (text == Text::basic_plane) session_.note_basic_plane_only();

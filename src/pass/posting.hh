@@ -17,11 +17,9 @@ namespace connector::pass {
 
 class Posting {
  public:
-  /// `mode`: whether statuses are posted, or only gathered as planned().
-  enum class Mode { post, dry_run };
-  Posting(BitbucketSession& session, SavedState& state, Counts& counts, Causes& causes,
-          const report::Log& log, Mode mode)
-      : session_(session), state_(state), counts_(counts), causes_(causes), log_(log), mode_(mode) {}
+  Posting(BitbucketSession& session, const Settings& settings, SavedState& state, Counts& counts,
+          Causes& causes, const report::Log& log)
+      : session_(session), settings_(settings), state_(state), counts_(counts), causes_(causes), log_(log) {}
   Posting(const Posting&) = delete;
   Posting& operator=(const Posting&) = delete;
   ~Posting() = default;
@@ -30,8 +28,8 @@ class Posting {
   /// `now` is Buildkite's clock. Returns at once; the engine's run() does the work.
   void queue(const std::vector<std::size_t>& statuses, const std::vector<std::size_t>& doubts, Timestamp now);
 
-  /// What a dry run would have posted, in the order of posting.
-  [[nodiscard]] const std::vector<PlannedPost>& planned() const noexcept { return planned_; }
+  /// What was due and what became of it, in that order; gathered only where the settings say so.
+  [[nodiscard]] const std::vector<ReportedStatus>& statuses() const noexcept { return statuses_; }
 
   /// Repositories that this pass found closed to the account, or absent, and what the server said.
   [[nodiscard]] const std::map<Repository, std::string>& closed_repositories() const noexcept {
@@ -43,6 +41,7 @@ class Posting {
   enum class Text { whole, basic_plane };
 
   void send(std::size_t position);
+  void report(const LedgerEntry& entry, StatusResult result);
   void post(std::size_t position, Text text);
   void take_delivery(std::size_t position, const Told& posted, Text text, Delivery delivery);
   [[nodiscard]] bool may_be_sent_plainer(std::size_t position, const Told& posted, Text text,
@@ -56,12 +55,12 @@ class Posting {
   void bury(DeadLetter letter);
 
   BitbucketSession& session_;
+  const Settings& settings_;
   SavedState& state_;
   Counts& counts_;
   Causes& causes_;
   const report::Log& log_;
-  const Mode mode_;
-  std::vector<PlannedPost> planned_;
+  std::vector<ReportedStatus> statuses_;
   Timestamp now_{};
   std::map<Repository, std::string> closed_;
   std::set<Repository> followed_;  // new names that redirects of this pass led to

@@ -26,6 +26,7 @@ struct Settings {
   std::uint64_t salt = 0;            ///< random, for that fingerprint
   std::optional<LookBack> since;     ///< to look back so far in this pass
   std::vector<std::string> commits;  ///< to report the builds of these only, whatever was told before
+  bool keeps_statuses = false;       ///< for the report: each that was due, with what became of it
   bool dry_run = false;              ///< post nothing, but tell what would be
   bool adopt = false;                ///< bring what the Ruby daemon left on the legacy endpoint up to date
   unsigned per_page = 100;           ///< builds a page; Buildkite's maximum

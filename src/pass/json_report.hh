@@ -1,0 +1,20 @@
+// What --json prints: the report of a pass as one JSON object, for dashboards and scripts.
+#pragma once
+
+#include <chrono>
+#include <string>
+
+#include "http/engine.hh"
+#include "pass/pass.hh"
+
+namespace connector::pass {
+
+/// Raised whenever a member changes its meaning; members are added without.
+constexpr unsigned json_report_version = 1;
+
+/// The whole report and a line end. `status` is what the program ends with, `duration` the time since its
+/// start. README lists the members.
+std::string json_report(const Report& report, ExitStatus status, const http::Engine& engine,
+                        std::chrono::milliseconds duration);
+
+}  // namespace connector::pass
