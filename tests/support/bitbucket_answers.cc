@@ -34,4 +34,21 @@ FakeAnswer errors_answer(int status, const std::vector<BitbucketError>& errors) 
   return json_answer(status, std::move(body));
 }
 
+FakeAnswer no_such(std::string_view exception, const std::string& message) {
+  return errors_answer(404, {{"", message, "com.atlassian.bitbucket." + std::string(exception)}});
+}
+
+FakeAnswer unknown_resource() {
+  return errors_answer(404, {{"", "The requested resource does not exist.", ""}});
+}
+
+FakeAnswer method_not_allowed() {
+  return errors_answer(405, {{"", "Method Not Allowed", ""}});
+}
+
+FakeAnswer not_permitted() {
+  return errors_answer(401, {{"", "You are not permitted to access this resource",
+                              "com.atlassian.bitbucket.AuthorisationException"}});
+}
+
 }  // namespace connector::support

@@ -2,16 +2,13 @@
 #pragma once
 
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "core/build_status.hh"
+#include "support/bitbucket_records.hh"
 #include "support/fake_message.hh"
-#include "support/posted_status.hh"
 
 namespace connector::support {
-
-using KeyedRecord = std::pair<StatusKey, StatusRecord>;
 
 /// RestBuildStatus.
 FakeAnswer record_answer(const KeyedRecord& record);

@@ -3,56 +3,26 @@
 // tells tests what a reviewer would see.
 #pragma once
 
-#include <map>
 #include <optional>
-#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "core/build_status.hh"
+#include "support/bitbucket_builds.hh"
 #include "support/bitbucket_login.hh"
+#include "support/bitbucket_records.hh"
+#include "support/bitbucket_repositories.hh"
+#include "support/bitbucket_settings.hh"
 #include "support/fake_message.hh"
-#include "support/posted_status.hh"
 #include "support/token_bucket.hh"
 
 namespace connector::support {
 
-/// What distinguishes the versions for us.
-struct BitbucketProfile {
-  std::string version;
-  bool repository_builds = false;  ///< the repository-scoped endpoint
-  bool capabilities = false;       ///< build/capabilities, reading and deleting by key, required builds
-  bool cancelled_state = false;    ///< CANCELLED and UNKNOWN
-};
-
-BitbucketProfile bitbucket_5();
-BitbucketProfile bitbucket_7_4();
-BitbucketProfile bitbucket_7();
-BitbucketProfile bitbucket_8();
-BitbucketProfile bitbucket_10();
-
-/// How the server takes a status for a commit the repository does not have; which of them holds is not
-/// published.
-enum class UnknownCommit { accepted, bad_request, not_found };
-
-struct BitbucketSettings {
-  BitbucketProfile profile = bitbucket_8();
-  Credentials credentials;
-  std::string base_url = "https://bitbucket.example.com";  ///< in clone links, with the context path
-  std::string context_path;                                ///< such as "/bitbucket"; empty for none
-  UnknownCommit unknown_commit = UnknownCommit::accepted;
-  bool refuses_four_byte_characters = false;  ///< 500, as on MySQL
-  bool maintenance = false;                   ///< 503 for everything but /status
-  bool unlicensed = false;                    ///< the account may not report on the old endpoint
-  /// One record per commit and key for both endpoints: a post on either replaces what came by the other. Else
-  /// each endpoint keeps its own. Which of them holds is not published.
-  bool shares_records = false;
-};
-
 class FakeBitbucket {
  public:
   explicit FakeBitbucket(Clock clock, BitbucketSettings settings = {});
+  FakeBitbucket(const FakeBitbucket&) = delete;
+  FakeBitbucket& operator=(const FakeBitbucket&) = delete;
 
   FakeAnswer handle(const FakeRequest& request);
 
@@ -84,35 +54,20 @@ class FakeBitbucket {
   [[nodiscard]] std::size_t record_count() const noexcept { return records_.size(); }
 
  private:
-  struct HostedRepository {
-    std::set<std::string> commits;
-    std::vector<std::vector<std::string>> required_builds;
-    bool permitted = true;
-    bool archived = false;
-  };
-
   FakeAnswer rest(const FakeRequest& request, const std::vector<std::string>& path, const Target& target);
   FakeAnswer repository_resource(const FakeRequest& request, const std::vector<std::string>& path,
                                  const Target& target);
-  FakeAnswer builds(const FakeRequest& request, const StatusKey& place, const Target& target);
-  FakeAnswer legacy_builds(const FakeRequest& request, const std::string& commit, const Target& target);
-  [[nodiscard]] FakeAnswer legacy_page(const std::string& commit, const Target& target) const;
   [[nodiscard]] std::optional<FakeAnswer> redirect(const FakeRequest& request,
                                                    const std::vector<std::string>& path) const;
-  FakeAnswer required_builds(const std::vector<std::string>& path, const Target& target) const;
-  [[nodiscard]] StatusKey place_of(const StatusKey& key) const;
-  FakeAnswer store(const FakeRequest& request, StatusKey place);
-  [[nodiscard]] std::optional<FakeAnswer> refuse_place(const Repository& repository) const;
-  [[nodiscard]] std::optional<FakeAnswer> refuse_commit(const StatusKey& place) const;
+  [[nodiscard]] FakeAnswer required_builds(const std::vector<std::string>& path, const Target& target) const;
 
   Clock clock_;
   BitbucketSettings settings_;
   BitbucketLogin login_;
   std::optional<TokenBucket> bucket_;
-  std::map<Repository, HostedRepository> repositories_;
-  std::map<Repository, Repository> renames_;
-  std::map<StatusKey, StatusRecord>
-      records_;  // as in StatusKey, an empty repository marks the old endpoint's
+  BitbucketRepositories repositories_{settings_};
+  BitbucketRecords records_{settings_};
+  BitbucketBuilds builds_{clock_, settings_, repositories_, records_};
 };
 
 }  // namespace connector::support

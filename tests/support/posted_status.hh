@@ -8,7 +8,6 @@
 #include <variant>
 #include <vector>
 
-#include "core/timestamp.hh"
 #include "support/bitbucket_answers.hh"
 
 namespace connector::support {
@@ -18,14 +17,6 @@ struct PostedStatus {
   std::string key, state, url, name, description;
   std::string build_number, parent, ref;    ///< repository-scoped endpoint only
   std::optional<std::int64_t> duration_ms;  ///< repository-scoped endpoint only
-};
-
-/// A record of the server.
-struct StatusRecord {
-  PostedStatus status;
-  Timestamp created{};
-  Timestamp updated{};
-  bool legacy = false;  ///< came by the old endpoint and belongs to the commit, whatever repository holds it
 };
 
 struct StatusRules {
