@@ -1,18 +1,13 @@
 // The fake Bitbucket enforces the published rules: other tests lean on it.
-#include "support/fake_bitbucket.hh"
-
 #include <gmock/gmock.h>
 
 #include <chrono>
-#include <map>
 #include <ostream>
 #include <string>
-#include <string_view>
 #include <utility>
-#include <vector>
 
+#include "adapters/fake_bitbucket_fixture.hh"
 #include "core/text.hh"
-#include "support/a_build.hh"
 
 namespace connector::support {
 namespace {
@@ -23,36 +18,6 @@ using ::testing::Field;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
-
-const std::string commit = commit_named("a");
-
-// A status that every server takes, with some text put in place of its end.
-std::string status(std::string_view key, std::string_view state, std::string_view more = "") {
-  return R"({"key":")" + std::string(key) + R"(","state":")" + std::string(state) +
-         R"(","url":"https://buildkite.com/acme-inc/web/builds/1")" + std::string(more) + "}";
-}
-
-class FakeBitbucketTest : public ::testing::Test {
- protected:
-  FakeBitbucketTest() { bitbucket.add_repository("ACME", "web"); }
-
-  FakeAnswer ask(const std::string& method, const std::string& target, std::string body = "") {
-    return bitbucket.handle({method, target, headers, std::move(body)});
-  }
-  FakeAnswer post(std::string body) { return ask("POST", builds, std::move(body)); }
-  FakeAnswer post_legacy(std::string body) { return ask("POST", legacy, std::move(body)); }
-  void log_in_with(const std::string& password) {
-    headers["authorization"] = "Basic " + base64(bitbucket.settings().credentials.username + ':' + password);
-  }
-
-  Timestamp now = noon;
-  FakeBitbucket bitbucket{[this] { return now; }};
-  const std::string builds = "/rest/api/latest/projects/ACME/repos/web/commits/" + commit + "/builds";
-  const std::string legacy = "/rest/build-status/1.0/commits/" + commit;
-  std::map<std::string, std::string> headers = {
-      {"content-type", "application/json; charset=utf-8"},
-      {"authorization", "Bearer " + bitbucket.settings().credentials.token}};
-};
 
 TEST_F(FakeBitbucketTest, KeepsOneRecordForEachKeyOfACommit) {
   EXPECT_EQ(post(status("web", "INPROGRESS")).status, 204);
@@ -150,24 +115,6 @@ TEST_F(FakeBitbucketTest, MayBeUnableToStoreFourByteCharacters) {
   EXPECT_EQ(post(status("web", "FAILED", R"(,"name":"ü")")).status, 204);
   EXPECT_EQ(post(status("web", "FAILED", R"(,"name":"🚀")")).status, 500);
   EXPECT_EQ(post(status("web", "FAILED", R"(,"name":"\ud83d\ude80")")).status, 500);
-}
-
-TEST_F(FakeBitbucketTest, KnowsWhatItsVersionKnows) {
-  struct Row {
-    BitbucketProfile profile;
-    int capabilities, repository_post, cancelled_post;
-  };
-  for (const Row& row : {Row{bitbucket_5(), 404, 404, 404}, Row{bitbucket_7(), 200, 204, 400},
-                         Row{bitbucket_8(), 200, 204, 204}, Row{bitbucket_10(), 200, 204, 204}}) {
-    SCOPED_TRACE(row.profile.version);
-    bitbucket.settings().profile = row.profile;
-    EXPECT_EQ(ask("GET", "/rest/api/latest/build/capabilities").status, row.capabilities);
-    EXPECT_EQ(post(status("web", "FAILED")).status, row.repository_post);
-    EXPECT_EQ(post(status("web", "CANCELLED")).status, row.cancelled_post);
-    EXPECT_EQ(post_legacy(status("web", "FAILED")).status, 204);
-    EXPECT_EQ(post_legacy(status("web", "CANCELLED")).status, 400);
-    EXPECT_THAT(ask("GET", "/rest/api/1.0/application-properties").body, HasSubstr(row.profile.version));
-  }
 }
 
 TEST_F(FakeBitbucketTest, TellsWhichPlaceIsMissing) {
