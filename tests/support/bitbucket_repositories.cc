@@ -1,6 +1,7 @@
 #include "support/bitbucket_repositories.hh"
 
 #include <algorithm>
+#include <stdexcept>
 #include <utility>
 
 #include "core/build.hh"
@@ -22,9 +23,16 @@ const HostedRepository* BitbucketRepositories::find(const Repository& name) cons
 }
 
 void BitbucketRepositories::rename(const Repository& from, const Repository& to) {
+  if (!repositories_.contains(from))
+    throw std::logic_error("no repository " + from.project + '/' + from.slug);
+  if (repositories_.contains(to))
+    throw std::logic_error("there is a repository " + to.project + '/' + to.slug);
   auto moved = repositories_.extract(from);
   moved.key() = to;
   repositories_.insert(std::move(moved));
+  for (auto& [old_name, name] : renames_) {
+    if (name == from) name = to;
+  }
   renames_[from] = to;
 }
 

@@ -34,7 +34,8 @@ class BitbucketRepositories {
   /// Nothing when there is none.
   [[nodiscard]] const HostedRepository* find(const Repository& name) const;
 
-  /// The repository goes on under another name.
+  /// The repository goes on under another name, to which all older ones lead. Throws std::logic_error when
+  /// there is no such repository or the new name is taken.
   void rename(const Repository& from, const Repository& to);
   /// Where the repository of an old name is now; nothing for a name that is, or is again, a repository's.
   [[nodiscard]] std::optional<Repository> renamed(const Repository& name) const;

@@ -84,29 +84,33 @@ FakeAnswer FakeBitbucket::rest(const FakeRequest& request, const std::vector<std
   if (path[1] == "build-status" && path.size() == 5 && path[3] == "commits") {
     return builds_.of_commit(request, ascii_lower(path[4]), target);
   }
-  if (path[1] == "required-builds") return required_builds(path, target);
+  if (path.size() >= 7 && path[3] == "projects" && path[5] == "repos") {
+    return repository_resource(request, path, target);
+  }
   if (path[1] != "api") return unknown_resource();
   if (path.size() == 4 && path[3] == "application-properties")
     return properties_answer(settings_.profile.version);
   if (path.size() == 5 && path[3] == "build" && path[4] == "capabilities" && settings_.profile.capabilities) {
     return capabilities_answer(settings_.profile.cancelled_state);
   }
-  if (path.size() >= 7 && path[3] == "projects" && path[5] == "repos") {
-    return repository_resource(request, path, target);
-  }
   return unknown_resource();
 }
 
 FakeAnswer FakeBitbucket::repository_resource(const FakeRequest& request,
                                               const std::vector<std::string>& path, const Target& target) {
+  const bool itself = path[1] == "api" && path.size() == 7;
+  const bool builds = path[1] == "api" && path.size() == 10 && path[7] == "commits" && path[9] == "builds" &&
+                      settings_.profile.repository_builds;
+  const bool conditions = path[1] == "required-builds" && path.size() == 8 && path[7] == "conditions" &&
+                          settings_.profile.capabilities;
+  if (!itself && !builds && !conditions) return unknown_resource();
   if (auto elsewhere = redirect(request, path)) return *std::move(elsewhere);
   const Repository repository = hosted_name(path[4], path[6]);
-  const bool asks_for_builds = path.size() == 10 && path[7] == "commits" && path[9] == "builds";
-  if (path.size() != 7 && !(asks_for_builds && settings_.profile.repository_builds))
-    return unknown_resource();
   if (auto refusal = repositories_.refuse_place(repository)) return *std::move(refusal);
-  if (path.size() == 7) return repository_answer(repository, settings_.base_url);
-  return builds_.of_repository(request, repository, ascii_lower(path[8]), target);
+  if (builds) return builds_.of_repository(request, repository, ascii_lower(path[8]), target);
+  if (request.method != "GET") return method_not_allowed();
+  if (conditions) return conditions_page(repositories_.find(repository)->required_builds, target);
+  return repository_answer(repository, settings_.base_url);
 }
 
 std::optional<FakeAnswer> FakeBitbucket::redirect(const FakeRequest& request,
@@ -115,22 +119,13 @@ std::optional<FakeAnswer> FakeBitbucket::redirect(const FakeRequest& request,
   if (!renamed) return std::nullopt;
   std::string location = settings_.base_url + "/rest/" + path[1] + "/" + path[2] + "/projects/" +
                          renamed->project + "/repos/" + renamed->slug;
-  for (std::size_t i = 7; i < path.size(); ++i) location += "/" + path[i];
+  for (std::size_t i = 7; i < path.size(); ++i) location += "/" + percent_encode(path[i]);
   const auto query = request.target.find('?');
   if (query != std::string::npos) location += request.target.substr(query);
   FakeAnswer answer;
   answer.status = 307;
   answer.headers.emplace_back("Location", location);
   return answer;
-}
-
-FakeAnswer FakeBitbucket::required_builds(const std::vector<std::string>& path, const Target& target) const {
-  const bool conditions = path.size() == 8 && path[3] == "projects" && path[5] == "repos" &&
-                          path[7] == "conditions" && settings_.profile.capabilities;
-  if (!conditions) return unknown_resource();
-  const Repository repository = hosted_name(path[4], path[6]);
-  if (auto refusal = repositories_.refuse_place(repository)) return *std::move(refusal);
-  return conditions_page(repositories_.find(repository)->required_builds, target);
 }
 
 }  // namespace connector::support

@@ -35,7 +35,8 @@ class FakeBitbucket {
   void add_commit(std::string_view project, std::string_view slug, std::string_view commit);
   /// The account loses its right on a repository, which stays.
   void forbid(std::string_view project, std::string_view slug);
-  /// The repository goes on under another name; what is asked of the old one is redirected.
+  /// The repository goes on under another name; what is asked of the old one is redirected. Throws
+  /// std::logic_error when there is no such repository or the new name is taken.
   void rename(std::string_view project, std::string_view slug, std::string_view new_project,
               std::string_view new_slug);
   /// The repository becomes read-only.
@@ -59,7 +60,6 @@ class FakeBitbucket {
                                  const Target& target);
   [[nodiscard]] std::optional<FakeAnswer> redirect(const FakeRequest& request,
                                                    const std::vector<std::string>& path) const;
-  [[nodiscard]] FakeAnswer required_builds(const std::vector<std::string>& path, const Target& target) const;
 
   Clock clock_;
   BitbucketSettings settings_;
