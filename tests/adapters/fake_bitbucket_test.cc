@@ -4,7 +4,6 @@
 #include <chrono>
 #include <ostream>
 #include <string>
-#include <utility>
 
 #include "adapters/fake_bitbucket_fixture.hh"
 #include "core/text.hh"
@@ -140,34 +139,6 @@ TEST_F(FakeBitbucketTest, MayRefuseCommitsThatTheRepositoryDoesNotHave) {
   EXPECT_EQ(post(status("web", "FAILED")).status, 204);
 }
 
-TEST_F(FakeBitbucketTest, LocksTheAccountAfterFiveWrongPasswords) {
-  log_in_with("wrong");
-  for (int i = 0; i < 5; ++i) {
-    EXPECT_THAT(post(status("web", "FAILED")).body, HasSubstr("IncorrectPasswordAuthenticationException"));
-  }
-  log_in_with(bitbucket.settings().credentials.password);
-  const FakeAnswer locked = post(status("web", "FAILED"));
-  EXPECT_EQ(locked.status, 401);
-  EXPECT_THAT(locked.body, HasSubstr("CaptchaRequiredAuthenticationException"));
-  bitbucket.login().solve_captcha();
-  EXPECT_EQ(post(status("web", "FAILED")).status, 204);
-}
-
-TEST_F(FakeBitbucketTest, TellsAMissingRightFromAWrongLogin) {
-  bitbucket.forbid("ACME", "web");
-  const FakeAnswer answer = post(status("web", "FAILED"));
-  EXPECT_EQ(answer.status, 401);
-  EXPECT_THAT(answer.body, HasSubstr("com.atlassian.bitbucket.AuthorisationException"));
-  EXPECT_EQ(bitbucket.login().wrong_passwords(), 0U);
-}
-
-TEST_F(FakeBitbucketTest, AnswersSomeThingsToAnybody) {
-  headers.erase("authorization");
-  EXPECT_EQ(ask("GET", "/status").body, R"({"state":"RUNNING"})");
-  EXPECT_EQ(ask("GET", "/rest/api/latest/application-properties").status, 200);
-  EXPECT_EQ(ask("GET", "/rest/api/latest/build/capabilities").status, 401);
-}
-
 TEST_F(FakeBitbucketTest, ChecksTheContentType) {
   headers["content-type"] = "text/plain";
   const FakeAnswer forged = post(status("web", "FAILED"));
@@ -175,17 +146,6 @@ TEST_F(FakeBitbucketTest, ChecksTheContentType) {
   EXPECT_THAT(forged.body, HasSubstr("XSRF check failed"));
   headers["x-atlassian-token"] = "no-check";
   EXPECT_EQ(post(status("web", "FAILED")).status, 415);
-}
-
-TEST_F(FakeBitbucketTest, LimitsTheRateByABucketOfTokens) {
-  bitbucket.limit_rate(2, 0.5);
-  EXPECT_EQ(post(status("web", "FAILED")).status, 204);
-  EXPECT_EQ(post(status("web", "FAILED")).status, 204);
-  const FakeAnswer answer = post(status("web", "FAILED"));
-  EXPECT_EQ(answer.status, 429);
-  EXPECT_THAT(answer.headers, ::testing::Contains(std::pair<std::string, std::string>("Retry-After", "2")));
-  now += 2s;
-  EXPECT_EQ(post(status("web", "FAILED")).status, 204);
 }
 
 TEST_F(FakeBitbucketTest, LivesUnderItsContextPath) {

@@ -19,7 +19,7 @@ struct BitbucketSettings {
   std::string context_path;                                ///< such as "/bitbucket"; empty for none
   UnknownCommit unknown_commit = UnknownCommit::accepted;
   bool refuses_four_byte_characters = false;  ///< 500, as on MySQL
-  bool maintenance = false;                   ///< 503 for everything but /status
+  bool maintenance = false;                   ///< 503 for all of REST; /status says so with 200
   bool unlicensed = false;                    ///< the account may not report on the old endpoint
   /// One record per commit and key for both endpoints: a post on either replaces what came by the other. Else
   /// each endpoint keeps its own. Which of them holds is not published.

@@ -56,7 +56,8 @@ std::string FakeBitbucket::shown_state(std::string_view project, std::string_vie
 FakeAnswer FakeBitbucket::handle(const FakeRequest& request) {
   if (!request.target.starts_with(settings_.context_path + '/')) return html_answer(404, "HTTP Status 404");
   const Target target = parse_target(std::string_view(request.target).substr(settings_.context_path.size()));
-  if (target.path == std::vector<std::string>{"status"}) return json_answer(200, R"({"state":"RUNNING"})");
+  if (target.path == std::vector<std::string>{"status"})
+    return json_answer(200, settings_.maintenance ? R"({"state":"MAINTENANCE"})" : R"({"state":"RUNNING"})");
   if (target.path.size() < 4 || target.path[0] != "rest") return html_answer(404, "Page not found");
   if (settings_.maintenance) {
     FakeAnswer answer;
