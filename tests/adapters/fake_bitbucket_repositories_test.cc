@@ -10,6 +10,7 @@
 namespace connector::support {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
@@ -128,6 +129,33 @@ TEST_F(RenamedRepository, HasNoNewerResourcesThanTheServer) {
   EXPECT_EQ(post(status("web", "FAILED")).status, 404);
   EXPECT_EQ(ask("GET", conditions_of("ACME", "web")).status, 404);
   EXPECT_EQ(ask("GET", repository("ACME", "web")).status, 307);
+}
+
+class CloneLinks : public FakeBitbucketTest {
+ protected:
+  FakeAnswer of(const std::string& project, const std::string& slug) {
+    return ask("GET", repository(project, slug));
+  }
+};
+
+TEST_F(CloneLinks, LeadOverHttpAndOverSshToAnotherHost) {
+  EXPECT_THAT(of("ACME", "web").body,
+              HasSubstr(R"("clone":[{"href":"https://bitbucket.example.com/scm/acme/web.git","name":"http"},)"
+                        R"({"href":"ssh://git@git.example.com:7999/acme/web.git","name":"ssh"}])"));
+}
+
+TEST_F(CloneLinks, FollowTheBaseUrlsOfTheServer) {
+  bitbucket.settings().base_url = "http://127.0.0.1:7990/git";
+  bitbucket.settings().ssh_base_url = "ssh://code@ssh.acme.example:2222";
+  bitbucket.add_repository("~jane", "Notes");
+  EXPECT_THAT(of("~Jane", "notes").body,
+              HasSubstr(R"("clone":[{"href":"http://127.0.0.1:7990/git/scm/~jane/notes.git","name":"http"},)"
+                        R"({"href":"ssh://code@ssh.acme.example:2222/~jane/notes.git","name":"ssh"}])"));
+}
+
+TEST_F(CloneLinks, NameTheProjectByItsKeyInUpperCase) {
+  EXPECT_THAT(of("acme", "WEB").body,
+              AllOf(HasSubstr(R"("project":{"key":"ACME"})"), HasSubstr(R"("slug":"web")")));
 }
 
 class ArchivedRepository : public FakeBitbucketTest {};

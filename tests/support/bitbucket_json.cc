@@ -83,7 +83,8 @@ FakeAnswer conditions_page(const std::vector<std::vector<std::string>>& parents,
   });
 }
 
-FakeAnswer repository_answer(const Repository& repository, const std::string& base_url) {
+FakeAnswer repository_answer(const Repository& repository, const std::string& base_url,
+                             const std::string& ssh_base_url) {
   const std::string place = ascii_lower(repository.project) + '/' + repository.slug + ".git";
   std::string body;
   JsonWriter out(body);
@@ -99,7 +100,7 @@ FakeAnswer repository_answer(const Repository& repository, const std::string& ba
   out.key("href").value(base_url + "/scm/" + place);
   out.key("name").value("http");
   out.end_object().begin_object();
-  out.key("href").value("ssh://git@git.example.com:7999/" + place);
+  out.key("href").value(ssh_base_url + '/' + place);
   out.key("name").value("ssh");
   out.end_object().end_array().end_object().end_object();
   return json_answer(200, std::move(body));

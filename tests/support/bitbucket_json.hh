@@ -14,8 +14,9 @@ namespace connector::support {
 FakeAnswer record_answer(const KeyedRecord& record);
 /// A page object with the records from `start` on, at most `limit` (25 unless the query says otherwise).
 FakeAnswer records_page(const std::vector<KeyedRecord>& records, const Target& target);
-/// RestRepository, with the clone links that `base_url` leads to.
-FakeAnswer repository_answer(const Repository& repository, const std::string& base_url);
+/// RestRepository, with the clone links that the base URLs lead to.
+FakeAnswer repository_answer(const Repository& repository, const std::string& base_url,
+                             const std::string& ssh_base_url);
 /// A page of RestRequiredBuildCondition, from `start` on.
 FakeAnswer conditions_page(const std::vector<std::vector<std::string>>& parents, const Target& target);
 /// RestApplicationProperties.

@@ -15,8 +15,9 @@ enum class UnknownCommit { accepted, bad_request, not_found };
 struct BitbucketSettings {
   BitbucketProfile profile = bitbucket_8();
   Credentials credentials;
-  std::string base_url = "https://bitbucket.example.com";  ///< in clone links, with the context path
-  std::string context_path;                                ///< such as "/bitbucket"; empty for none
+  std::string base_url = "https://bitbucket.example.com";       ///< in clone links, with the context path
+  std::string ssh_base_url = "ssh://git@git.example.com:7999";  ///< in clone links
+  std::string context_path;                                     ///< such as "/bitbucket"; empty for none
   UnknownCommit unknown_commit = UnknownCommit::accepted;
   bool refuses_four_byte_characters = false;  ///< 500, as on MySQL
   bool maintenance = false;                   ///< 503 for all of REST; /status says so with 200

@@ -111,7 +111,7 @@ FakeAnswer FakeBitbucket::repository_resource(const FakeRequest& request,
   if (builds) return builds_.of_repository(request, repository, ascii_lower(path[8]), target);
   if (request.method != "GET") return method_not_allowed();
   if (conditions) return conditions_page(repositories_.find(repository)->required_builds, target);
-  return repository_answer(repository, settings_.base_url);
+  return repository_answer(repository, settings_.base_url, settings_.ssh_base_url);
 }
 
 std::optional<FakeAnswer> FakeBitbucket::redirect(const FakeRequest& request,
