@@ -2,11 +2,9 @@
 #include <gmock/gmock.h>
 
 #include <chrono>
-#include <ostream>
 #include <string>
 
 #include "adapters/fake_bitbucket_fixture.hh"
-#include "core/text.hh"
 
 namespace connector::support {
 namespace {
@@ -60,62 +58,6 @@ TEST_F(FakeBitbucketTest, PagesTheRecordsOfACommit) {
   EXPECT_THAT(ask("GET", legacy + "?start=2").body, HasSubstr(R"("isLastPage":true)"));
 }
 
-struct BadStatus {
-  std::string body;
-  std::string complaint;
-};
-
-void PrintTo(const BadStatus& status, std::ostream* out) {
-  *out << printable(status.body, 100);
-}
-
-class BadStatusTest : public FakeBitbucketTest, public ::testing::WithParamInterface<BadStatus> {};
-
-TEST_P(BadStatusTest, IsRefusedWithTheFieldNamed) {
-  const FakeAnswer answer = post(GetParam().body);
-  EXPECT_EQ(answer.status, 400);
-  EXPECT_THAT(answer.body, HasSubstr(GetParam().complaint));
-  EXPECT_EQ(bitbucket.record_count(), 0U);
-}
-
-INSTANTIATE_TEST_SUITE_P(
-    Rules, BadStatusTest,
-    ::testing::Values(BadStatus{status(" ", "FAILED"), R"("context":"key")"},
-                      BadStatus{status(std::string(256, 'k'), "FAILED"), R"("context":"key")"},
-                      BadStatus{status("web", "RED"), R"("context":"state")"},
-                      BadStatus{R"({"key":"web","state":"FAILED"})", R"("context":"url")"},
-                      BadStatus{R"({"key":"web","state":null,"url":"https://x"})", R"("context":"state")"},
-                      BadStatus{R"({"key":"web","state":"FAILED","url":")" + std::string(451, 'u') + "\"}",
-                                R"("context":"url")"},
-                      BadStatus{status("web", "FAILED", R"(,"ref":"main")"), R"("context":"ref")"},
-                      BadStatus{status("web", "FAILED", R"(,"buildNumber":7)"), R"("context":"buildNumber")"},
-                      BadStatus{status("web", "FAILED", R"(,"duration":"7")"), R"("context":"duration")"},
-                      BadStatus{status("web", "FAILED", R"(,"parent":")" + std::string(1025, 'p') + '"'),
-                                R"("context":"parent")"},
-                      BadStatus{status("web", "FAILED", ",\"name\":\"\xff\""), "not the JSON expected"},
-                      BadStatus{"[]", "not the JSON expected"},
-                      BadStatus{R"({"key":"web")", "not the JSON expected"},
-                      BadStatus{status("web", "FAILED") + "}", "not the JSON expected"}));
-
-TEST_F(FakeBitbucketTest, CountsLengthsInUtf16Units) {
-  const auto named = [](const std::string& character, int count) {
-    std::string name;
-    for (int i = 0; i < count; ++i) name += character;
-    return status("web", "FAILED", R"(,"name":")" + name + '"');
-  };
-  EXPECT_EQ(post(named("ü", 255)).status, 204);
-  EXPECT_EQ(post(named("ü", 256)).status, 400);
-  EXPECT_EQ(post(named("🚀", 127)).status, 204);
-  EXPECT_EQ(post(named("🚀", 128)).status, 400);
-}
-
-TEST_F(FakeBitbucketTest, MayBeUnableToStoreFourByteCharacters) {
-  bitbucket.settings().refuses_four_byte_characters = true;
-  EXPECT_EQ(post(status("web", "FAILED", R"(,"name":"ü")")).status, 204);
-  EXPECT_EQ(post(status("web", "FAILED", R"(,"name":"🚀")")).status, 500);
-  EXPECT_EQ(post(status("web", "FAILED", R"(,"name":"\ud83d\ude80")")).status, 500);
-}
-
 TEST_F(FakeBitbucketTest, TellsWhichPlaceIsMissing) {
   const auto place = [](const char* project, const char* slug) {
     return std::string("/rest/api/1.0/projects/") + project + "/repos/" + slug;
@@ -137,15 +79,6 @@ TEST_F(FakeBitbucketTest, MayRefuseCommitsThatTheRepositoryDoesNotHave) {
   EXPECT_EQ(post(status("web", "FAILED")).status, 400);
   bitbucket.add_commit("ACME", "web", commit);
   EXPECT_EQ(post(status("web", "FAILED")).status, 204);
-}
-
-TEST_F(FakeBitbucketTest, ChecksTheContentType) {
-  headers["content-type"] = "text/plain";
-  const FakeAnswer forged = post(status("web", "FAILED"));
-  EXPECT_EQ(forged.status, 403);
-  EXPECT_THAT(forged.body, HasSubstr("XSRF check failed"));
-  headers["x-atlassian-token"] = "no-check";
-  EXPECT_EQ(post(status("web", "FAILED")).status, 415);
 }
 
 TEST_F(FakeBitbucketTest, LivesUnderItsContextPath) {

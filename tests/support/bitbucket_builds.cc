@@ -1,28 +1,15 @@
 #include "support/bitbucket_builds.hh"
 
-#include <optional>
 #include <variant>
 #include <vector>
 
-#include "core/text.hh"
 #include "support/bitbucket_answers.hh"
+#include "support/bitbucket_body.hh"
 #include "support/bitbucket_json.hh"
 
 namespace connector::support {
 
 namespace {
-
-// Atlassian's check against forged requests lets JSON through; form types and none need the header.
-std::optional<FakeAnswer> refuse_content_type(const FakeRequest& request) {
-  const std::string type = ascii_lower(request.header("content-type"));
-  if (type.starts_with("application/json")) return std::nullopt;
-  const bool simple = type.empty() || type.starts_with("text/plain") ||
-                      type.starts_with("multipart/form-data") ||
-                      type.starts_with("application/x-www-form-urlencoded");
-  if (simple && request.header("x-atlassian-token") != "no-check")
-    return html_answer(403, "XSRF check failed");
-  return errors_answer(415, {{"", "Unsupported Media Type", ""}});
-}
 
 FakeAnswer no_content() {
   FakeAnswer answer;
@@ -57,7 +44,7 @@ FakeAnswer BitbucketBuilds::of_commit(const FakeRequest& request, const std::str
 
 FakeAnswer BitbucketBuilds::store(const FakeRequest& request, const Repository& repository,
                                   const std::string& commit) {
-  if (auto refusal = refuse_content_type(request)) return *std::move(refusal);
+  if (auto refusal = refuse_content(request)) return *std::move(refusal);
   if (auto refusal = repositories_.refuse_commit(repository, commit)) return *std::move(refusal);
   const bool legacy = repository == Repository{};
   auto checked = read_posted_status(request.body, {legacy, settings_.profile.cancelled_state});

@@ -4,6 +4,7 @@
 
 #include "core/text.hh"
 #include "support/bitbucket_answers.hh"
+#include "support/bitbucket_body.hh"
 #include "support/bitbucket_json.hh"
 
 namespace connector::support {
@@ -54,6 +55,7 @@ std::string FakeBitbucket::shown_state(std::string_view project, std::string_vie
 }
 
 FakeAnswer FakeBitbucket::handle(const FakeRequest& request) {
+  if (auto refusal = refuse_size(request)) return *std::move(refusal);
   if (!request.target.starts_with(settings_.context_path + '/')) return html_answer(404, "HTTP Status 404");
   const Target target = parse_target(std::string_view(request.target).substr(settings_.context_path.size()));
   if (target.path == std::vector<std::string>{"status"})
