@@ -84,6 +84,11 @@ constexpr std::array<WayOut, 7> ways_out = {{
     {415, "", "something on the way changes the Content-Type of requests"},
 }};
 
+bool closes_account(const ErrorEnvelope& error) {
+  return error.exception.ends_with("CaptchaRequiredAuthenticationException") ||
+         error.exception.ends_with("NoAccessAuthenticationException");
+}
+
 /// What a person can do about a refusal; empty where nobody knows.
 std::string_view way_out(const http::Response& response, const ErrorEnvelope& error) {
   for (const WayOut& known : ways_out) {
@@ -130,7 +135,8 @@ Delivery delivery_of(const http::Response& response, const Repository& asked) {
   return {.result = result,
           .may_have_arrived = in_doubt || response.earlier_may_arrive,
           .text = text_of(response, result, error),
-          .may_be_the_text = response.status == 400 || response.status == 500};
+          .may_be_the_text = response.status == 400 || response.status == 500,
+          .account_closed = closes_account(error)};
 }
 
 }  // namespace

@@ -140,7 +140,7 @@ void BitbucketSession::fail_to_learn(const Delivery& delivery) {
 }
 
 Delivery BitbucketSession::judged(Delivery delivery) const {
-  if (delivery.result == DeliveryResult::bad_login && login_proven_) {
+  if (delivery.result == DeliveryResult::bad_login && login_proven_ && !delivery.account_closed) {
     delivery.result = DeliveryResult::not_permitted;
   }
   return delivery;

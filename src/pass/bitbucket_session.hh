@@ -57,7 +57,7 @@ class BitbucketSession {
   void note_basic_plane_only();
 
   /// The delivery as it is to be understood: a 401 after a success in this pass is no wrong login but a
-  /// missing right.
+  /// missing right, unless the server says that the account is closed.
   [[nodiscard]] Delivery judged(Delivery delivery) const;
 
   /// Draws the conclusions of an answer for the session, and makes a failure known: `what` failed.

@@ -98,5 +98,21 @@ TEST(Captcha, IsNeverMadeWorse) {
   EXPECT_EQ(history.last_status, ExitStatus::no_permission);
 }
 
+TEST(Captcha, ThatIsAskedForInTheMiddleOfAPassEndsAllPosting) {
+  History history;
+  history.add_passed_builds(1, 30, support::noon - 60min, 1min);
+  history.add_repository("shop");
+  history.settings.parallel_posts = 1;
+  std::size_t posts = 0;
+  history.peers.bitbucket_faults.whenever(
+      [&posts](const support::FakeRequest& request) { return request.method == "POST" && ++posts > 5; },
+      support::answer_instead(support::errors_answer(
+          401, {{"", "CAPTCHA required.",
+                 "com.atlassian.bitbucket.auth.CaptchaRequiredAuthenticationException"}})));
+  EXPECT_EQ(history.pass().status, ExitStatus::no_permission);
+  EXPECT_EQ(posts, 6U);
+  EXPECT_TRUE(history.state.parked.empty()) << "the repositories are not to blame";
+}
+
 }  // namespace
 }  // namespace connector
