@@ -154,7 +154,7 @@ PassResult ProgramPasses::end_of(const support::ProcessResult& process) {
   if (process.exit_status < 0) return Failure{"ended", "the program did not end by itself"};
   const auto status = static_cast<ExitStatus>(process.exit_status);
   constexpr std::array expected = {ExitStatus::ok, ExitStatus::incomplete, ExitStatus::temp_fail,
-                                   ExitStatus::protocol};
+                                   ExitStatus::no_permission, ExitStatus::protocol};
   if (std::find(expected.begin(), expected.end(), status) == expected.end())
     return Failure{"ended", "the program ended with " + std::to_string(process.exit_status)};
   if (saves().empty()) return PassEnd{status, 0, 0};
