@@ -10,9 +10,8 @@ namespace connector::support {
 /// 413 in HTML for more than 1 MiB, as nginx answers unless told otherwise (client_max_body_size).
 std::optional<FakeAnswer> refuse_size(const FakeRequest& request);
 
-/// What speaks against a body as a text in JSON: 403 for a form's content type without the header that tells
-/// it from a forged request, 415 for any other type, 400 for a charset that is not UTF-8 or bytes that are
-/// not.
-std::optional<FakeAnswer> refuse_content(const FakeRequest& request);
+/// What speaks against the type of a body: 403 for that of a form without the header that tells it from a
+/// forged request, 415 for any other than JSON, 400 for a charset other than UTF-8.
+std::optional<FakeAnswer> refuse_content_type(const FakeRequest& request);
 
 }  // namespace connector::support

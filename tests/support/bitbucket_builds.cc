@@ -44,7 +44,7 @@ FakeAnswer BitbucketBuilds::of_commit(const FakeRequest& request, const std::str
 
 FakeAnswer BitbucketBuilds::store(const FakeRequest& request, const Repository& repository,
                                   const std::string& commit) {
-  if (auto refusal = refuse_content(request)) return *std::move(refusal);
+  if (auto refusal = refuse_content_type(request)) return *std::move(refusal);
   if (auto refusal = repositories_.refuse_commit(repository, commit)) return *std::move(refusal);
   const bool legacy = repository == Repository{};
   auto checked = read_posted_status(request.body, {legacy, settings_.profile.cancelled_state});

@@ -24,10 +24,10 @@ struct StatusRules {
   bool cancelled_known = false;  ///< CANCELLED and UNKNOWN (since 8.0)
 };
 
-/// Reads and checks the body of a POST (Bitbucket REST: RestBuildStatusSetRequest): required fields, types,
-/// states, lengths in UTF-16 units (255; url 450; parent and ref 1024) and the form of ref. The description
-/// is held to 255 on both endpoints, although only the old one declares it: the database column once had that
-/// width.
+/// Reads and checks the body of a POST (Bitbucket REST: RestBuildStatusSetRequest): JSON in valid UTF-8,
+/// required fields, types, states, lengths in UTF-16 units (255; url 450; parent and ref 1024) and the form
+/// of ref. The description is held to 255 on both endpoints, although only the old one declares it: the
+/// database column once had that width.
 std::variant<PostedStatus, std::vector<BitbucketError>> read_posted_status(std::string_view body,
                                                                            StatusRules rules);
 
