@@ -58,17 +58,17 @@ constexpr std::array<option, 19> long_options = {{
 
 constexpr std::array<std::pair<ExitStatus, std::string_view>, 14> status_meanings = {{
     {ExitStatus::ok, "everything due was done"},
-    {ExitStatus::incomplete, "a status or record was given up, or a damaged state file set aside"},
+    {ExitStatus::incomplete, "something was given up or parked, or a damaged state file set aside"},
     {ExitStatus::usage, "bad option"},
     {ExitStatus::data, "state file of a newer version, or of another organization or server"},
-    {ExitStatus::unavailable, "as tempfail, but for 30 minutes already"},
+    {ExitStatus::unavailable, "as tempfail, and no pass was complete for 30 minutes"},
     {ExitStatus::software, "a bug"},
     {ExitStatus::cant_create, "state or lock file cannot be created"},
-    {ExitStatus::io_error, "state or lock file cannot be written"},
+    {ExitStatus::io_error, "state or lock file cannot be read or written"},
     {ExitStatus::temp_fail, "work is left; the next pass goes on with it"},
     {ExitStatus::protocol, "the answers do not come from the API: certificate, redirect, HTML"},
     {ExitStatus::no_permission, "a credential was refused or lacks a permission"},
-    {ExitStatus::config, "missing, unknown or contradictory setting"},
+    {ExitStatus::config, "missing, unknown, wrong or contradictory setting"},
     {ExitStatus::interrupted, "stopped by SIGINT, state saved"},
     {ExitStatus::terminated, "stopped by SIGTERM, state saved"},
 }};

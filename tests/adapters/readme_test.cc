@@ -1,19 +1,18 @@
 // README's tables are promises to users; they must not fall behind the code.
 #include <gtest/gtest.h>
 
-#include <cstdlib>
+#include <algorithm>
+#include <regex>
 #include <string>
 
+#include "adapters/told_by_help.hh"
 #include "config/settings.hh"
-#include "core/exit_status.hh"
-#include "support/temp_dir.hh"
 
 namespace connector {
 namespace {
 
 std::string readme() {
-  const char* root = std::getenv("SOURCE_ROOT");
-  return root == nullptr ? std::string() : support::read_file(std::string(root) + "/README.md");
+  return source_text("README.md");
 }
 
 bool mentions(const std::string& text, const std::string& code) {
@@ -34,16 +33,23 @@ TEST(Readme, NamesEverySettingAndItsVariables) {
   }
 }
 
-TEST(Readme, NamesEveryExitStatus) {
+TEST(Readme, NamesEveryOptionAndNoOther) {
   const std::string text = readme();
-  for (const auto status :
-       {ExitStatus::ok, ExitStatus::incomplete, ExitStatus::usage, ExitStatus::data, ExitStatus::unavailable,
-        ExitStatus::software, ExitStatus::cant_create, ExitStatus::io_error, ExitStatus::temp_fail,
-        ExitStatus::protocol, ExitStatus::no_permission, ExitStatus::config, ExitStatus::interrupted,
-        ExitStatus::terminated}) {
-    EXPECT_NE(text.find(std::to_string(static_cast<int>(status))), std::string::npos);
-    EXPECT_NE(text.find(std::string(name_of(status))), std::string::npos) << name_of(status);
-  }
+  std::vector<std::string> names;
+  for (const auto& option : options_in_help())
+    names.insert(names.end(), option.names.begin(), option.names.end());
+  for (const auto& name : names) EXPECT_TRUE(mentions(text, name)) << name;
+  const std::regex code("`(?:contrib/run |buildkite-bitbucket-connector )?(--?[A-Za-z][a-z-]*)`");
+  for (std::sregex_iterator match(text.begin(), text.end(), code), end; match != end; ++match)
+    EXPECT_EQ(std::count(names.begin(), names.end(), match->str(1)), 1) << match->str();
+}
+
+TEST(Readme, SaysOfEveryExitStatusWhatHelpSays) {
+  const std::string text = readme();
+  for (const auto& status : statuses_in_help())
+    EXPECT_NE(text.find("\n| " + status.number + " | " + status.name + " | " + status.meaning),
+              std::string::npos)
+        << status.number << " " << status.meaning;
 }
 
 }  // namespace
