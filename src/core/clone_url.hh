@@ -1,7 +1,6 @@
 // Clone URL of a pipeline -> Bitbucket project and repository.
 #pragma once
 
-#include <compare>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -17,7 +16,6 @@ struct CloneUrl {
   std::string context;
   Repository repository;
   bool over_http = false;  ///< with a context, be it empty
-  auto operator<=>(const CloneUrl&) const = default;
 };
 
 /// Reads the forms Bitbucket hands out (https with /scm/ and a context path, ssh with port, scp form, ~user)

@@ -39,9 +39,9 @@ Placement placement_of(const Pipeline& pipeline, const Scope& scope, const Repos
                        Timestamp now) {
   using Kind = Placement::Kind;
   const auto url = parse_clone_url(pipeline.repository);
-  const Placement elsewhere{scope.report_unmatched ? Kind::reported : Kind::elsewhere};
+  Placement elsewhere{scope.report_unmatched ? Kind::reported : Kind::elsewhere};
   if (!url) return elsewhere;
-  const Placement ours{Kind::reported, present_name(map, url->repository)};
+  Placement ours{Kind::reported, present_name(map, url->repository)};
   if (is_known(*url, scope)) return ours;
   if (is_cloud_host(url->host)) return elsewhere;
   switch (standing_of(*url, map, now)) {

@@ -70,12 +70,11 @@ void Intake::take(const Build& build, Source source) {
   }
 }
 
-std::map<std::string, std::set<CloneUrl>> Intake::unplaced() const {
-  std::map<std::string, std::set<CloneUrl>> urls;
+std::map<std::string, std::map<Repository, CloneUrl>> Intake::unplaced() const {
+  std::map<std::string, std::map<Repository, CloneUrl>> urls;
   for (const Unplaced& waiting : unplaced_) {
     if (auto url = parse_clone_url(waiting.build.pipeline.repository)) {
-      const std::string place = place_of(*url);
-      urls[place].insert(std::move(*url));
+      urls[place_of(*url)].emplace(url->repository, *url);
     }
   }
   return urls;

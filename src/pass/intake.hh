@@ -29,8 +29,9 @@ class Intake {
   /// The partial reads' builds: each decides now, or its commit is held until all builds of it were read.
   void decide_waiting();
 
-  /// The clone URLs, by place_of(), of builds that wait until it is known whether the host is ours.
-  [[nodiscard]] std::map<std::string, std::set<CloneUrl>> unplaced() const;
+  /// The clone URLs, by place_of() and repository, of builds that wait until it is known whether the host is
+  /// ours.
+  [[nodiscard]] std::map<std::string, std::map<Repository, CloneUrl>> unplaced() const;
   /// Takes the builds again that waited for that, now that more is known; `now` is Buildkite's clock.
   void place(Timestamp now);
   /// The pass ends: builds that wait still are read again by the next one, with their commits.

@@ -91,7 +91,7 @@ void Posting::report(const LedgerEntry& entry, StatusResult result) {
       {entry.key, entry.pipeline, status, state.value_or(status.state), reason_of(entry), result});
 }
 
-void Posting::take_delivery(std::size_t position, const Told& posted, Text text, Delivery delivery) {
+void Posting::take_delivery(std::size_t position, const Told& posted, Text text, const Delivery& delivery) {
   LedgerEntry& entry = state_.ledger.at(position);
   if (may_be_sent_plainer(position, posted, text, delivery)) {
     if (delivery.may_have_arrived) doubt(entry, posted, now_);

@@ -43,7 +43,7 @@ class Posting {
   void send(std::size_t position);
   void report(const LedgerEntry& entry, StatusResult result);
   void post(std::size_t position, Text text);
-  void take_delivery(std::size_t position, const Told& posted, Text text, Delivery delivery);
+  void take_delivery(std::size_t position, const Told& posted, Text text, const Delivery& delivery);
   [[nodiscard]] bool may_be_sent_plainer(std::size_t position, const Told& posted, Text text,
                                          const Delivery& delivery) const;
   void take_failure(std::size_t position, const Delivery& delivery);

@@ -19,9 +19,8 @@ bool RepositoryQuestions::begin_round(const std::vector<std::size_t>& to_be_post
 bool RepositoryQuestions::ask_about_hosts() {
   bool asked = false;
   for (const auto& [place, urls] : intake_.unplaced()) {
-    for (const CloneUrl& url : urls) {
-      if (!hosts_asked_.insert(place + " " + url.repository.project + "/" + url.repository.slug).second)
-        continue;
+    for (const auto& [repository, url] : urls) {
+      if (!hosts_asked_.insert(place + " " + repository.project + "/" + repository.slug).second) continue;
       asked = true;
       ask_about(url, Redirects::followed);
       break;
