@@ -3,7 +3,10 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
+#include <algorithm>
+
 #include "config/load.hh"
+#include "config/settings.hh"
 #include "core/error.hh"
 
 namespace connector::config {
@@ -23,6 +26,16 @@ std::string toml_of(const TomlKeys& keys) {
   std::string text;
   for (const auto& entry : keys) text += entry.first + " = " + entry.second + "\n";
   return text;
+}
+
+std::vector<std::string> all_keys() {
+  std::vector<std::string> keys;
+  for (const Setting& setting : settings()) {
+    keys.push_back(setting.key);
+    if (setting.kind == Kind::secret) keys.push_back(file_key(setting));
+  }
+  std::sort(keys.begin(), keys.end());
+  return keys;
 }
 
 ConfigHome::ConfigHome() {

@@ -5,6 +5,7 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "config/command_line.hh"
 #include "config/config.hh"
@@ -22,6 +23,9 @@ const TomlKeys& required_keys();
 
 /// "key = literal", a line each, in alphabetical order.
 std::string toml_of(const TomlKeys& keys);
+
+/// Every key that a file may hold, sorted: those of the settings, and the *_file keys beside the secrets.
+std::vector<std::string> all_keys();
 
 class ConfigHome {
  public:

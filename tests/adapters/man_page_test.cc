@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "adapters/source_tree.hh"
 #include "adapters/told_by_help.hh"
 #include "config/paths.hh"
 #include "config/settings.hh"
@@ -24,7 +25,7 @@ using testing::HasSubstr;
 using Names = std::set<std::string>;
 
 const ManPage& page() {
-  static const ManPage read(source_text("contrib/man/buildkite-bitbucket-connector.1"));
+  static const ManPage read(source_file("contrib/man/buildkite-bitbucket-connector.1"));
   return read;
 }
 

@@ -54,10 +54,4 @@ std::vector<ToldStatus> statuses_in_help() {
   return statuses;
 }
 
-std::string source_text(const std::string& path) {
-  const char* root = std::getenv("SOURCE_ROOT");
-  if (root == nullptr) throw std::runtime_error("SOURCE_ROOT does not say where the source is");
-  return support::read_file(std::string(root) + "/" + path);
-}
-
 }  // namespace connector

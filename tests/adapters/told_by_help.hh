@@ -24,7 +24,4 @@ struct ToldStatus {
 std::vector<ToldOption> options_in_help();
 std::vector<ToldStatus> statuses_in_help();
 
-/// A file of the source, by its path below SOURCE_ROOT. Throws std::runtime_error when it cannot be read.
-std::string source_text(const std::string& path);
-
 }  // namespace connector
