@@ -133,6 +133,10 @@ TEST(Readme, NamesEveryCredential) {
   }
 }
 
+bool mentions(const std::string& text, const std::string& code) {
+  return text.find('`' + code + '`') != std::string::npos;
+}
+
 TEST(Readme, NamesEveryOptionAndNoOther) {
   const std::string text = source_file("README.md");
   std::vector<std::string> names;
