@@ -159,7 +159,8 @@ void forget_login_refusal(const config::Config& config, const config::Options& o
   auto opened = open_state(config, options, files, stop);
   if (const auto* refusal = std::get_if<state::LockRefusal>(&opened)) {
     throw Error(refusal->status == ExitStatus::ok ? ExitStatus::temp_fail : refusal->status,
-                "the refused login is not forgotten, since another pass holds the lock. " + refusal->text);
+                "the refused login is not forgotten, since another pass is at work; start --check again. " +
+                    refusal->text);
   }
   auto& [lock, file, loaded] = std::get<OpenState>(opened);
   loaded.state.login_refusal.reset();
@@ -197,6 +198,7 @@ ExitStatus make_pass(const config::Config& config, const config::Options& option
   auto opened = open_state(config, options, files, stop);
   if (const auto* refusal = std::get_if<state::LockRefusal>(&opened)) {
     if (refusal->status != ExitStatus::ok) throw Error(refusal->status, refusal->text);
+    if (stop.received()) return with_circumstances(ExitStatus::ok, false, stop.received());
     log.info("another pass is at work; nothing to do");
     return ExitStatus::ok;
   }

@@ -42,10 +42,21 @@ std::string_view location_path(const http::Response& response) {
   return location.starts_with('/') ? location : std::string_view();
 }
 
+/// The path before the REST API in "host /path", the server's context; nothing where it is not known.
+std::optional<std::string_view> context_of(std::string_view place) {
+  const auto path = place.find(' ');
+  const auto rest = path == std::string_view::npos ? path : place.find("/rest/", path);
+  if (rest == std::string_view::npos) return std::nullopt;
+  return place.substr(path + 1, rest - path - 1);
+}
+
+/// A redirect of the same application to a path about another repository.
 std::optional<Repository> moved_to(const http::Response& response, const Repository& asked) {
   if (!is_redirect(response) || asked.slug.empty()) return std::nullopt;
   auto found = parse_repository_path(path_segments(location_path(response)));
   if (!found || same_repository(found->repository, asked)) return std::nullopt;
+  const auto context = context_of(response.place);
+  if (context && *context != found->context) return std::nullopt;
   return std::move(found->repository);
 }
 
@@ -56,11 +67,11 @@ bool is_no_repository(const ErrorEnvelope& error) {
 
 DeliveryResult result_of(const http::Response& response, const ErrorEnvelope& error) {
   const int status = response.status;
-  if (status == 401) {
-    const bool valid_login = error.exception.ends_with("AuthorisationException");
-    return valid_login ? DeliveryResult::not_permitted : DeliveryResult::bad_login;
-  }
-  if (status == 403) return DeliveryResult::not_permitted;  // also the XSRF check's, which is a web page
+  const bool lacks_right = error.exception.ends_with("AuthorisationException");
+  if (status == 401) return lacks_right ? DeliveryResult::not_permitted : DeliveryResult::bad_login;
+  // Else it is of a proxy or of the check against forged requests, which may dislike one text and not
+  // another.
+  if (status == 403) return lacks_right ? DeliveryResult::not_permitted : DeliveryResult::refused;
   if (status == 408 || status == 429 || status >= 500) return DeliveryResult::try_later;
   if (is_web_page(response) || is_redirect(response)) return DeliveryResult::not_the_api;
   if (status == 404 && is_no_repository(error)) return DeliveryResult::no_repository;
@@ -85,7 +96,8 @@ constexpr std::array<WayOut, 7> ways_out = {{
 }};
 
 bool closes_account(const ErrorEnvelope& error) {
-  return error.exception.ends_with("CaptchaRequiredAuthenticationException") ||
+  return error.exception.ends_with("IncorrectPasswordAuthenticationException") ||
+         error.exception.ends_with("CaptchaRequiredAuthenticationException") ||
          error.exception.ends_with("NoAccessAuthenticationException");
 }
 

@@ -140,10 +140,11 @@ std::optional<Repository> BitbucketCheck::place(const SeenPipeline& seen) {
     placement = placement_of(seen.pipeline, settings_.rules.scope, map_, now());
   }
   if (placement.kind != Placement::Kind::reported) {
+    const std::string host = host_of(seen.pipeline.repository);  // the rest may hold a credential
     findings_.warn(subject,
-                   "its repository " + seen.pipeline.repository +
-                       " is not on this Bitbucket, so its builds are not reported; if that is another "
-                       "name of the same server, add its host to bitbucket.repository_hosts");
+                   "its repository, on host " + (host.empty() ? std::string("(none)") : host) +
+                       ", is not on this Bitbucket, so its builds are not reported; if that is another "
+                       "name of the same server, add it to bitbucket.repository_hosts");
     return std::nullopt;
   }
   if (placement.repository == Repository{}) {
@@ -170,8 +171,8 @@ bool BitbucketCheck::ask_about_host(const Pipeline& pipeline) {
   }
   const auto& delivery = std::get<Delivery>(answer);
   if (is_fatal("pipeline " + pipeline.slug, delivery)) return false;
-  const bool hidden = delivery.result == DeliveryResult::not_permitted;
-  note_absent(map_, *url, hidden ? Absence::hidden : Absence::missing, now());
+  const bool missing = delivery.result == DeliveryResult::no_repository;
+  note_absent(map_, *url, missing ? Absence::missing : Absence::hidden, now());
   return true;
 }
 

@@ -27,7 +27,8 @@ struct Delivery {
   std::string text;  ///< for people: host, path, status, the answer's message; empty when delivered
   /// The answer is one that databases give which cannot store characters outside the basic plane (400, 500).
   bool may_be_the_text = false;
-  /// With DeliveryResult::bad_login: the server says that the account itself is locked or has no licence.
+  /// With DeliveryResult::bad_login: the server says that the password is wrong, or the account is locked or
+  /// has no licence.
   bool account_closed = false;
   Repository moved_to{};  ///< with DeliveryResult::moved
 };

@@ -136,11 +136,17 @@ void Ledger::rename(const Repository& from, const Repository& to) {
     LedgerEntry& entry = entries_[i];
     if (entry.key.repository != from) continue;
     const StatusKey renamed{to, entry.key.commit, entry.key.key};
-    if (find(renamed) != nullptr) {
+    forget_position(entry.key, i);
+    if (LedgerEntry* there = find(renamed)) {
+      if (there->build_number < entry.build_number) {
+        std::swap(*there, entry);
+        there->key = renamed;
+        std::swap(there->in_hand, entry.in_hand);  // what is under way belongs to the position
+        std::swap(there->in_flight, entry.in_flight);
+      }
       silence(entry);
       continue;
     }
-    forget_position(entry.key, i);
     entry.key = renamed;
     positions_.emplace(hash_of(entry.key), i);
   }

@@ -113,8 +113,8 @@ class Ledger {
   /// state that closes it.
   void declare_gone(std::size_t position, BitbucketState closing);
 
-  /// A repository has another name now: its entries go on under that. An entry that is there already stays,
-  /// and the old one of its key has nothing to say any more. Positions stay valid.
+  /// A repository has another name now: its entries go on under that. Of two entries of one key the one with
+  /// the newer build goes on, and the other has nothing to say any more. Positions stay valid.
   void rename(const Repository& from, const Repository& to);
 
   /// Everything that waits for delivery is in the saved state from now on.

@@ -31,8 +31,10 @@ std::vector<std::size_t> plan_posts(const Ledger& ledger, const Evidence& eviden
   std::stable_sort(due.begin(), due.end(), [&](std::size_t a, std::size_t b) {
     const LedgerEntry& first = entries[a];
     const LedgerEntry& second = entries[b];
-    return std::make_tuple(first.outgoing->failures, first.build_open, second.build_created_at) <
-           std::make_tuple(second.outgoing->failures, second.build_open, first.build_created_at);
+    const unsigned first_troubles = first.outgoing->failures + first.outgoing->refusals;
+    const unsigned second_troubles = second.outgoing->failures + second.outgoing->refusals;
+    return std::make_tuple(first_troubles, first.build_open, second.build_created_at) <
+           std::make_tuple(second_troubles, second.build_open, first.build_created_at);
   });
   return due;
 }

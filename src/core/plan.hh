@@ -27,9 +27,9 @@ bool is_fresh(const LedgerEntry& entry, const Evidence& evidence);
 bool in_back_off(const Outgoing& outgoing, Timestamp now);
 
 /// The statuses to post now, as positions in the ledger: those that are fresh, not in back-off, not of a
-/// parked repository and not in hand already. What failed least often comes first, so that a status that
-/// always fails holds up no other; then closed builds before open ones, so that verdicts come first, newest
-/// build first within each.
+/// parked repository and not in hand already. What failed or was refused least often comes first, so that a
+/// status that always fails holds up no other; then closed builds before open ones, so that verdicts come
+/// first, newest build first within each.
 std::vector<std::size_t> plan_posts(const Ledger& ledger, const Evidence& evidence,
                                     const ParkedRepositories& parked, Timestamp now);
 

@@ -18,7 +18,7 @@ bool is_over(Timestamp since, std::chrono::hours lasts, Timestamp now) {
 }
 
 bool is_out_of_date(const HostFinding& finding, Timestamp now) {
-  return is_over(finding.asked, finding.hidden ? hidden_lasts : finding_lasts, now);
+  return is_over(finding.asked, !finding.hidden.empty() ? hidden_lasts : finding_lasts, now);
 }
 
 /// What is known of the URL's host, to be added to; nothing when that is out of date.
@@ -40,7 +40,7 @@ HostStanding standing_of(const CloneUrl& url, const RepositoryMap& map, Timestam
   if (finding.ours) return HostStanding::ours;
   if (is_out_of_date(finding, now)) return HostStanding::to_be_asked;
   const bool settled = finding.foreign || finding.not_found.size() >= most_questions ||
-                       finding.not_found.contains(url.repository);
+                       finding.not_found.contains(url.repository) || finding.hidden.contains(url.repository);
   return settled ? HostStanding::elsewhere : HostStanding::to_be_asked;
 }
 
@@ -56,8 +56,7 @@ void note_links(RepositoryMap& map, const CloneUrl& url, const std::vector<std::
 
 void note_absent(RepositoryMap& map, const CloneUrl& url, Absence absence, Timestamp now) {
   HostFinding& finding = renewed(map, url, now);
-  finding.not_found.insert(url.repository);
-  finding.hidden = finding.hidden || absence == Absence::hidden;
+  (absence == Absence::missing ? finding.not_found : finding.hidden).insert(url.repository);
 }
 
 void note_rename(RepositoryMap& map, const Repository& from, const Repository& to, Timestamp now) {

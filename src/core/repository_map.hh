@@ -18,8 +18,8 @@ namespace connector {
 struct HostFinding {
   bool ours = false;               ///< one of its clone links is on this host
   bool foreign = false;            ///< it has such a repository, whose clone links are on other hosts
-  std::set<Repository> not_found;  ///< that it does not have, or does not show to this account
-  bool hidden = false;             ///< it did not show one: that may change soon
+  std::set<Repository> not_found;  ///< that it does not have
+  std::set<Repository> hidden;     ///< that it does not show to this account, which may change soon
   Timestamp asked{};
   bool operator==(const HostFinding&) const = default;
 };

@@ -47,13 +47,21 @@ void Adoption::take_records(const std::vector<std::size_t>& positions, const htt
   session_.conclude(records != nullptr ? Delivery{DeliveryResult::delivered, false, {}}
                                        : session_.judged(std::get<Delivery>(answer)),
                     "the old records of a commit could not be read");
-  if (records == nullptr) return;
+  if (records == nullptr) {
+    ++counts_.refused;
+    causes_.add(ExitStatus::incomplete);
+    return;
+  }
   for (const std::size_t position : positions) {
     const LedgerEntry& entry = state_.ledger.at(position);
     const bool out_of_date =
         std::any_of(records->begin(), records->end(), [&](const bitbucket::Record& record) {
+          // Where both endpoints share a record, it shows what the repository's was told.
+          const auto shows = [&](const StatusKey& key) {
+            return bitbucket::shows(record, key, *entry.told, session_.capabilities());
+          };
           return record.key == entry.key.key && record.repository == Repository{} &&
-                 !bitbucket::shows(record, legacy_key(entry.key), *entry.told, session_.capabilities());
+                 !shows(legacy_key(entry.key)) && !shows(entry.key);
         });
     if (out_of_date) session_.enqueue([this, position] { post(position); }, now_);
   }

@@ -21,6 +21,12 @@ constexpr std::chrono::minutes clock_steps{5};
 /// A peer that failed this often in a row is left alone until the next pass.
 constexpr unsigned patience = 10;
 
+/// One status that is taken without some characters may be chance, two are the database.
+constexpr unsigned enough_plainer_texts = 2;
+
+/// After so many 401s without a reason it is no longer a repository, but the password that was changed.
+constexpr unsigned most_unexplained = 1;
+
 /// When a refused login is tried again, as a person wants to read it.
 std::string retry_text(const LoginRefusal& refusal) {
   const auto next = next_login(refusal);
@@ -85,15 +91,17 @@ bool BitbucketSession::capabilities_fresh() const {
 Capabilities BitbucketSession::capabilities() const {
   Capabilities capabilities = capabilities_fresh() ? *state_.capabilities : Capabilities{};
   if (settings_.api == config::BitbucketApi::build_status) {
-    return {.basic_plane_only = capabilities.basic_plane_only};
+    return {.basic_plane_only = basic_plane_only_};
   }
+  capabilities.basic_plane_only |= basic_plane_only_;
   if (settings_.api == config::BitbucketApi::builds) capabilities.repository_builds = true;
   return capabilities;
 }
 
-void BitbucketSession::note_basic_plane_only() {
-  if (!capabilities_fresh()) state_.capabilities = Capabilities{.learned = now_};
-  state_.capabilities->basic_plane_only = true;
+void BitbucketSession::note_plainer_text_taken() {
+  if (++plainer_texts_taken_ < enough_plainer_texts) return;
+  basic_plane_only_ = true;
+  if (capabilities_fresh()) state_.capabilities->basic_plane_only = true;
 }
 
 void BitbucketSession::learn_capabilities() {
@@ -131,7 +139,8 @@ void BitbucketSession::take_capabilities(Capabilities capabilities) {
 void BitbucketSession::fail_to_learn(const Delivery& delivery) {
   constexpr auto what = "cannot learn what the Bitbucket server can do";
   if (is_about_the_request(delivery.result)) {
-    causes_.add(ExitStatus::protocol);
+    const bool no_right = delivery.result == DeliveryResult::not_permitted;
+    causes_.add(no_right ? ExitStatus::no_permission : ExitStatus::protocol);
     tell(delivery, what, {});
   } else {
     conclude(delivery, what);
@@ -139,10 +148,11 @@ void BitbucketSession::fail_to_learn(const Delivery& delivery) {
   stopped_ = true;
 }
 
-Delivery BitbucketSession::judged(Delivery delivery) const {
-  if (delivery.result == DeliveryResult::bad_login && login_proven_ && !delivery.account_closed) {
+Delivery BitbucketSession::judged(Delivery delivery) {
+  const bool about_a_repository =
+      delivery.result == DeliveryResult::bad_login && login_proven_ && !delivery.account_closed;
+  if (about_a_repository && ++unexplained_ <= most_unexplained)
     delivery.result = DeliveryResult::not_permitted;
-  }
   return delivery;
 }
 

@@ -53,12 +53,12 @@ class BitbucketSession {
 
   /// What the server can do, as bitbucket.api bends it. For Work, which begins when it is known.
   [[nodiscard]] Capabilities capabilities() const;
-  /// The server's database turned out to take no characters outside the basic plane.
-  void note_basic_plane_only();
+  /// The server took a status without the characters outside the basic plane, which it had refused with them.
+  void note_plainer_text_taken();
 
   /// The delivery as it is to be understood: a 401 after a success in this pass is no wrong login but a
-  /// missing right, unless the server says that the account is closed.
-  [[nodiscard]] Delivery judged(Delivery delivery) const;
+  /// missing right, unless the server says more, or says it of a second repository.
+  [[nodiscard]] Delivery judged(Delivery delivery);
 
   /// Draws the conclusions of an answer for the session, and makes a failure known: `what` failed.
   void conclude(const Delivery& delivery, std::string_view what,
@@ -90,6 +90,9 @@ class BitbucketSession {
   unsigned in_flight_ = 0;
   unsigned failures_in_a_row_ = 0;
   unsigned failures_told_ = 0;
+  unsigned unexplained_ = 0;  // 401s without a reason
+  unsigned plainer_texts_taken_ = 0;
+  bool basic_plane_only_ = false;
   bool login_proven_ = false;
   bool stopped_ = false;
 };

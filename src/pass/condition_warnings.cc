@@ -1,5 +1,6 @@
 #include "pass/condition_warnings.hh"
 
+#include <algorithm>
 #include <string>
 
 #include "core/duration.hh"
@@ -21,21 +22,25 @@ void ConditionWarnings::tell(StandingWarnings warnings) {
 /// One that refuses statuses is parked alone; when all do, it is the account.
 void ConditionWarnings::warn_about_repositories(StandingWarnings& warnings) {
   const auto& closed = found_.posting.closed_repositories();
-  for (const auto& [repository, reason] : closed) {
-    const std::string name = repository.project + "/" + repository.slug;
+  for (const auto& [repository, delivery] : closed) {
+    const std::string name =
+        repository == Repository{} ? "the old endpoint" : repository.project + "/" + repository.slug;
     if (!warnings.due("closed:" + name)) continue;
     log_.warn(
         "a repository takes no statuses, so nothing is sent there for a while; give the account the "
         "permission to read it, or correct the clone URL of its pipelines: " +
-            reason,
+            delivery.text,
         {{"repository", name}});
     causes_.add(ExitStatus::incomplete);
   }
-  if (closed.size() < 2 || found_.counts.posted > 0) return;
+  const auto forbidden = std::count_if(closed.begin(), closed.end(), [](const auto& row) {
+    return row.second.result == DeliveryResult::not_permitted;
+  });
+  if (forbidden < 2 || found_.counts.posted > 0) return;
   log_.error(
       "the account may report on none of the repositories that were tried; give it the permission to "
       "read them",
-      {{"repositories", std::to_string(closed.size())}});
+      {{"repositories", std::to_string(forbidden)}});
   causes_.add(ExitStatus::no_permission);
 }
 

@@ -86,7 +86,7 @@ void Intake::place(Timestamp now) {
 }
 
 void Intake::keep_unplaced() {
-  for (const Unplaced& waiting : std::exchange(unplaced_, {})) {
+  for (const Unplaced& waiting : unplaced_) {
     if (is_full_commit(waiting.build.commit)) {
       hold(state_.rereads, ascii_lower(waiting.build.commit));
     } else if (is_open(waiting.build.state)) {

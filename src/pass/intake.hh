@@ -34,7 +34,8 @@ class Intake {
   [[nodiscard]] std::map<std::string, std::map<Repository, CloneUrl>> unplaced() const;
   /// Takes the builds again that waited for that, now that more is known; `now` is Buildkite's clock.
   void place(Timestamp now);
-  /// The pass ends: builds that wait still are read again by the next one, with their commits.
+  /// What the state remembers of builds that wait still: should the pass end here, the next one reads them
+  /// again, with their commits. To be called before each save.
   void keep_unplaced();
 
   /// Pipelines whose repository is on a host that is neither ours nor a public service, with that host.

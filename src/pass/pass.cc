@@ -239,6 +239,7 @@ bool Pass::ask_and_post() {
       due.begin(), due.end(), [&](std::size_t position) { return state_.ledger.at(position).written_ahead; });
   if (!all_saved) {
     state_.posting = true;
+    intake_.keep_unplaced();
     save_(state_, SaveMoment::before_posting);
     state_.ledger.mark_written_ahead();
   }

@@ -75,11 +75,11 @@ void Posting::post(std::size_t position, Text text) {
   }
   if (settings_.dry_run) return report(entry, StatusResult::planned);
   entry.in_flight = true;
-  session_.send(std::move(*request), [this, position, posted, text](const http::Outcome& outcome) {
+  // The repository may have another name in the ledger when the answer comes.
+  session_.send(std::move(*request), [this, position, posted, text,
+                                      asked = entry.key.repository](const http::Outcome& outcome) {
     state_.ledger.at(position).in_flight = false;
-    take_delivery(
-        position, posted, text,
-        session_.judged(bitbucket::read_delivery(outcome, state_.ledger.at(position).key.repository)));
+    take_delivery(position, posted, text, asked, session_.judged(bitbucket::read_delivery(outcome, asked)));
   });
 }
 
@@ -91,7 +91,8 @@ void Posting::report(const LedgerEntry& entry, StatusResult result) {
       {entry.key, entry.pipeline, status, state.value_or(status.state), reason_of(entry), result});
 }
 
-void Posting::take_delivery(std::size_t position, const Told& posted, Text text, const Delivery& delivery) {
+void Posting::take_delivery(std::size_t position, const Told& posted, Text text, const Repository& asked,
+                            const Delivery& delivery) {
   LedgerEntry& entry = state_.ledger.at(position);
   if (may_be_sent_plainer(position, posted, text, delivery)) {
     if (delivery.may_have_arrived) doubt(entry, posted, now_);
@@ -100,8 +101,8 @@ void Posting::take_delivery(std::size_t position, const Told& posted, Text text,
   }
   if (entry.outgoing) report(entry, result_of(delivery.result));
   if (auto letter = settle(entry, posted, delivery, now_)) bury(std::move(*letter));
-  if (delivery.result != DeliveryResult::delivered) return take_failure(position, delivery);
-  if (text == Text::basic_plane) session_.note_basic_plane_only();
+  if (delivery.result != DeliveryResult::delivered) return take_failure(position, asked, delivery);
+  if (text == Text::basic_plane) session_.note_plainer_text_taken();
   note_delivered(entry, posted);
 }
 
@@ -114,9 +115,9 @@ bool Posting::may_be_sent_plainer(std::size_t position, const Told& posted, Text
          within_basic_plane(entry.outgoing->status) != entry.outgoing->status;
 }
 
-void Posting::take_failure(std::size_t position, const Delivery& delivery) {
+void Posting::take_failure(std::size_t position, const Repository& asked, const Delivery& delivery) {
   LedgerEntry& entry = state_.ledger.at(position);
-  if (delivery.result == DeliveryResult::moved) return follow(entry, delivery);
+  if (delivery.result == DeliveryResult::moved) return follow(entry, asked, delivery);
   if (delivery.result == DeliveryResult::refused || closes_repository(delivery.result)) ++counts_.refused;
   const bool refused = delivery.result == DeliveryResult::refused;
   session_.conclude(delivery,
@@ -124,7 +125,7 @@ void Posting::take_failure(std::size_t position, const Delivery& delivery) {
                     {{"pipeline", entry.pipeline},
                      {"build", std::to_string(entry.build_number)},
                      {"commit", short_commit(entry.key)}});
-  if (closes_repository(delivery.result)) close_repository(entry, delivery);
+  if (closes_repository(delivery.result)) close_repository(asked, delivery);
 }
 
 void Posting::note_delivered(LedgerEntry& entry, const Told& posted) {
@@ -142,16 +143,19 @@ void Posting::note_delivered(LedgerEntry& entry, const Told& posted) {
 
 /// Reads the record of a key for which posts got no answer.
 void Posting::check(std::size_t position) {
-  session_.send(bitbucket::record_request(state_.ledger.at(position).key, session_.capabilities()),
-                [this, position](const http::Outcome& outcome) { take_reading(position, outcome); });
+  const StatusKey asked = state_.ledger.at(position).key;
+  session_.send(
+      bitbucket::record_request(asked, session_.capabilities()),
+      [this, position, asked](const http::Outcome& outcome) { take_reading(position, asked, outcome); });
 }
 
-void Posting::take_reading(std::size_t position, const http::Outcome& outcome) {
+void Posting::take_reading(std::size_t position, const StatusKey& asked, const http::Outcome& outcome) {
   LedgerEntry& entry = state_.ledger.at(position);
-  const auto answer = bitbucket::read_record(outcome, entry.key);
+  const auto answer = bitbucket::read_record(outcome, asked);
   const auto* failure = std::get_if<Delivery>(&answer);
   const Delivery delivery =
       session_.judged(failure == nullptr ? Delivery{DeliveryResult::delivered, false, {}} : *failure);
+  if (delivery.result == DeliveryResult::moved) return follow(entry, asked.repository, delivery);
   session_.conclude(delivery, "a status could not be read",
                     {{"pipeline", entry.pipeline}, {"commit", short_commit(entry.key)}});
   const bool answered = delivery.result == DeliveryResult::delivered ||
@@ -167,29 +171,29 @@ void Posting::take_reading(std::size_t position, const http::Outcome& outcome) {
             {{"pipeline", entry.pipeline}, {"commit", short_commit(entry.key)}});
 }
 
-void Posting::close_repository(const LedgerEntry& entry, const Delivery& delivery) {
-  const Repository repository = entry.key.repository;
-  if (!bitbucket::is_repository_scoped(entry.key, session_.capabilities())) {
+void Posting::close_repository(const Repository& repository, const Delivery& delivery) {
+  // On the old endpoint it is about the account; where that is the only one, nothing can be posted.
+  if (!session_.capabilities().repository_builds) {
     session_.stop_for_lack_of_rights(delivery);
     return;
   }
-  closed_.emplace(repository, delivery.text);
+  closed_.emplace(repository, delivery);
   for (auto& letter : park(state_.parked, state_.ledger, repository, delivery.text, now_))
     bury(std::move(letter));
 }
 
 /// The repository has another name: all that is known of it goes on under that, and what waits is posted
 /// there by the next round. A redirect that leads on from where one has led in this pass is not followed.
-void Posting::follow(LedgerEntry& entry, const Delivery& delivery) {
-  const Repository from = entry.key.repository;
+void Posting::follow(LedgerEntry& entry, const Repository& from, const Delivery& delivery) {
   const Repository& to = delivery.moved_to;
-  if (from != to && followed_.contains(from)) {
+  const bool known = present_name(state_.repositories, from) == to;  // another answer told so before
+  if (!known && followed_.contains(from)) {
     session_.conclude({DeliveryResult::not_the_api, false, delivery.text}, "a repository was moved twice");
     return;
   }
   entry.in_hand = false;
   session_.conclude(delivery, {});
-  if (from == to) return;  // another answer told so before
+  if (known) return;
   followed_.insert(to);
   log_.warn(
       "the repository has another name now, and its builds are reported there; correct the clone URL of its "

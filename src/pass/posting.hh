@@ -32,9 +32,7 @@ class Posting {
   [[nodiscard]] const std::vector<ReportedStatus>& statuses() const noexcept { return statuses_; }
 
   /// Repositories that this pass found closed to the account, or absent, and what the server said.
-  [[nodiscard]] const std::map<Repository, std::string>& closed_repositories() const noexcept {
-    return closed_;
-  }
+  [[nodiscard]] const std::map<Repository, Delivery>& closed_repositories() const noexcept { return closed_; }
 
  private:
   /// What a status is posted with: all its characters, or those that every database takes.
@@ -43,15 +41,16 @@ class Posting {
   void send(std::size_t position);
   void report(const LedgerEntry& entry, StatusResult result);
   void post(std::size_t position, Text text);
-  void take_delivery(std::size_t position, const Told& posted, Text text, const Delivery& delivery);
+  void take_delivery(std::size_t position, const Told& posted, Text text, const Repository& asked,
+                     const Delivery& delivery);
   [[nodiscard]] bool may_be_sent_plainer(std::size_t position, const Told& posted, Text text,
                                          const Delivery& delivery) const;
-  void take_failure(std::size_t position, const Delivery& delivery);
+  void take_failure(std::size_t position, const Repository& asked, const Delivery& delivery);
   void note_delivered(LedgerEntry& entry, const Told& posted);
   void check(std::size_t position);
-  void take_reading(std::size_t position, const http::Outcome& outcome);
-  void close_repository(const LedgerEntry& entry, const Delivery& delivery);
-  void follow(LedgerEntry& entry, const Delivery& delivery);
+  void take_reading(std::size_t position, const StatusKey& asked, const http::Outcome& outcome);
+  void close_repository(const Repository& repository, const Delivery& delivery);
+  void follow(LedgerEntry& entry, const Repository& from, const Delivery& delivery);
   void bury(DeadLetter letter);
 
   BitbucketSession& session_;
@@ -62,7 +61,7 @@ class Posting {
   const report::Log& log_;
   std::vector<ReportedStatus> statuses_;
   Timestamp now_{};
-  std::map<Repository, std::string> closed_;
+  std::map<Repository, Delivery> closed_;
   std::set<Repository> followed_;  // new names that redirects of this pass led to
   unsigned buried_ = 0;
 };

@@ -46,6 +46,12 @@ void RepositoryQuestions::take_links(const CloneUrl& url, Redirects redirects, c
     note_links(state_.repositories, url, *links, now_);
   } else {
     const Delivery delivery = session_.judged(std::get<Delivery>(answer));
+    // Some servers fail whenever they are asked for certain repositories that they do not have.
+    if (delivery.result == DeliveryResult::try_later && delivery.may_be_the_text) {
+      note_absent(state_.repositories, url, Absence::hidden, now_);
+      intake_.place(now_);
+      return;
+    }
     session_.conclude(delivery, "whether a host is Bitbucket's is not known", {{"host", url.host}});
     if (!is_about_the_request(delivery.result)) return;  // asked again by the next pass
     if (delivery.result == DeliveryResult::moved && redirects == Redirects::followed) {
@@ -55,8 +61,8 @@ void RepositoryQuestions::take_links(const CloneUrl& url, Redirects redirects, c
       ask_about(present, Redirects::final);
       return;
     }
-    const bool hidden = delivery.result == DeliveryResult::not_permitted;
-    note_absent(state_.repositories, url, hidden ? Absence::hidden : Absence::missing, now_);
+    const bool missing = delivery.result == DeliveryResult::no_repository;
+    note_absent(state_.repositories, url, missing ? Absence::missing : Absence::hidden, now_);
   }
   intake_.place(now_);
 }
@@ -84,8 +90,11 @@ void RepositoryQuestions::take_rename(const Repository& old_name, const http::Ou
                                         : session_.judged(std::get<Delivery>(answer));
   session_.conclude(delivery, "whether a repository is still renamed is not known");
   if (taken_again) state_.repositories.renames.erase(old_name);
-  if (delivery.result == DeliveryResult::moved)
-    note_rename(state_.repositories, old_name, delivery.moved_to, now_);
+  if (!is_about_the_request(delivery.result)) return;
+  // A redirect that is gone makes the old name nobody's; until somebody takes it, it means the new one.
+  const bool moved = delivery.result == DeliveryResult::moved;
+  note_rename(state_.repositories, old_name,
+              moved ? delivery.moved_to : present_name(state_.repositories, old_name), now_);
 }
 
 }  // namespace connector::pass

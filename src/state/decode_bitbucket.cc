@@ -1,6 +1,7 @@
 #include "state/decode_bitbucket.hh"
 
 #include <limits>
+#include <set>
 #include <utility>
 
 #include "core/hex.hh"
@@ -67,16 +68,22 @@ void for_each_object(JsonObject& object, std::string_view name, Read read) {
   }
 }
 
+std::set<Repository> read_repositories(JsonObject& item, std::string_view name) {
+  std::set<Repository> repositories;
+  for (auto element : array_of(member(item, name), name)) {
+    JsonValue value;
+    require(element.get(value), name);
+    repositories.insert(repository_of(value, name));
+  }
+  return repositories;
+}
+
 void read_host(JsonObject& item, RepositoryMap& map) {
   HostFinding& finding = map.hosts[read_text(item, "place")];
   finding.ours = flag_of(member(item, "ours"), "ours");
   finding.foreign = flag_of(member(item, "foreign"), "foreign");
-  finding.hidden = flag_of(member(item, "hidden"), "hidden");
-  for (auto element : array_of(member(item, "not_found"), "not_found")) {
-    JsonValue value;
-    require(element.get(value), "not_found");
-    finding.not_found.insert(repository_of(value, "not_found"));
-  }
+  finding.not_found = read_repositories(item, "not_found");
+  finding.hidden = read_repositories(item, "hidden");
   finding.asked = read_time(item, "asked");
 }
 

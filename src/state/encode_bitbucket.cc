@@ -60,9 +60,10 @@ void write_repositories(JsonWriter& json, const RepositoryMap& map) {
     json.key("place").value(place);
     json.key("ours").value(finding.ours);
     json.key("foreign").value(finding.foreign);
-    json.key("hidden").value(finding.hidden);
     json.key("not_found").begin_array();
     for (const Repository& repository : finding.not_found) write_repository(json, repository);
+    json.end_array().key("hidden").begin_array();
+    for (const Repository& repository : finding.hidden) write_repository(json, repository);
     json.end_array();
     json.key("asked").value(format_timestamp(finding.asked));
     json.end_object();

@@ -82,7 +82,8 @@ LockRefusal judge(const LockRecord& holder, const LockRequest& request) {
                                   "; give each connector a file of its own with --state"};
   }
   const auto age = request.now - holder.started;
-  if (!request.stuck_after || age <= *request.stuck_after) return {};
+  const auto stuck_after = holder.stuck_after ? holder.stuck_after : request.stuck_after;
+  if (!stuck_after || age <= *stuck_after) return {};
   return {ExitStatus::temp_fail,
           "another pass, " + process + ", has held the lock of " + printable(request.state_path) + " for " +
               duration_in_words(age) +
@@ -108,7 +109,9 @@ std::variant<PassLock, LockRefusal> acquire_lock(const LockRequest& request) {
     Descriptor file = open_lock_file(path);
     if (try_to_lock(file, path)) {
       if (!is_still_at(file, path)) continue;
-      write_record(file, path, {static_cast<std::uint64_t>(::getpid()), request.now, request.identity});
+      write_record(
+          file, path,
+          {static_cast<std::uint64_t>(::getpid()), request.now, request.identity, request.stuck_after});
       return PassLock(std::move(file), path);
     }
     // A holder that has just taken the lock may not have written its record yet: what stands there is then

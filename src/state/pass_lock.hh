@@ -37,8 +37,8 @@ struct LockRequest {
   std::string state_path;  ///< as locate() returned it; the lock file is <state_path>.lock
   Identity identity;
   Timestamp now{};  ///< local clock
-  /// A holder older than this hangs: twice the deadline. Nothing: passes have no deadline, and none is ever
-  /// too old.
+  /// When this pass hangs, which its record says: after twice its deadline. It is believed of holders that do
+  /// not say, too. Nothing: never.
   std::optional<std::chrono::milliseconds> stuck_after;
 };
 

@@ -193,7 +193,7 @@ INSTANTIATE_TEST_SUITE_P(
                       DeliveryResult::not_the_api},
         UnreadableRow{"page of no records", 200, R"({"values":[7]})", json, DeliveryResult::not_the_api},
         UnreadableRow{"refused login", 401, "", json, DeliveryResult::bad_login},
-        UnreadableRow{"no right", 403, "", json, DeliveryResult::not_permitted},
+        UnreadableRow{"forbidden", 403, "", json, DeliveryResult::refused},
         UnreadableRow{"refused", 400, R"({"errors":[{"message":"bad key"}]})", json, DeliveryResult::refused},
         UnreadableRow{"too many requests", 429, "", json, DeliveryResult::try_later},
         UnreadableRow{"server error", 503, "", json, DeliveryResult::try_later}));

@@ -36,8 +36,10 @@ Delivery delivery(const http::Response& response) {
   return read_delivery(response, key.repository);
 }
 
-Delivery redirected(int status, std::string_view location, std::string body = "") {
+Delivery redirected(int status, std::string_view location, std::string body = "",
+                    std::string_view context = "") {
   http::Response response = answer(status, std::move(body));
+  response.place = "bitbucket.example.com " + std::string(context) + "/rest/x";
   response.headers.set("Location", location);
   return delivery(response);
 }
@@ -70,6 +72,7 @@ struct Move {
   std::string_view location;
   std::string_view project;  // empty = tells of no other repository
   std::string_view slug;
+  std::string_view context{};  // of the server that answers
 };
 
 void PrintTo(const Move& move, std::ostream* out) {
@@ -80,7 +83,7 @@ class Redirects : public testing::TestWithParam<Move> {};
 
 TEST_P(Redirects, TellOfARepositoryThatMoved) {
   const Move& move = GetParam();
-  const Delivery found = redirected(307, move.location);
+  const Delivery found = redirected(307, move.location, "", move.context);
   if (move.project.empty()) {
     EXPECT_EQ(found.result, DeliveryResult::not_the_api);
     EXPECT_EQ(found.moved_to, Repository{});
@@ -95,21 +98,23 @@ TEST_P(Redirects, TellOfARepositoryThatMoved) {
 
 INSTANTIATE_TEST_SUITE_P(
     ToAnother, Redirects,
-    testing::Values(Move{"/rest/api/latest/projects/NEW/repos/site/commits/aa/builds", "NEW", "site"},
-                    Move{"/rest/api/1.0/projects/new/repos/Site?x=1", "NEW", "site"},
-                    Move{"/ctx/rest/api/latest/projects/NEW/repos/site", "NEW", "site"},
-                    Move{"/a/b/rest/required-builds/latest/projects/NEW/repos/site/conditions", "NEW",
-                         "site"},
-                    Move{"https://git.acme.com/rest/api/latest/projects/NEW/repos/site", "NEW", "site"},
-                    Move{"HTTPS://git.acme.com:8443/ctx/projects/NEW/repos/site/browse#x", "NEW", "site"},
-                    Move{"//git.acme.com/projects/NEW/repos/site", "NEW", "site"},
-                    Move{"/projects/ACME/repos/web2", "ACME", "web2"},
-                    Move{"/projects/~jsmith/repos/web", "~jsmith", "web"},
-                    Move{"/users/jsmith/repos/web", "~jsmith", "web"}));
+    testing::Values(
+        Move{"/rest/api/latest/projects/NEW/repos/site/commits/aa/builds", "NEW", "site"},
+        Move{"/rest/api/1.0/projects/new/repos/Site?x=1", "NEW", "site"},
+        Move{"/ctx/rest/api/latest/projects/NEW/repos/site", "NEW", "site", "/ctx"},
+        Move{"/a/b/rest/required-builds/latest/projects/NEW/repos/site/conditions", "NEW", "site", "/a/b"},
+        Move{"https://git.acme.com/rest/api/latest/projects/NEW/repos/site", "NEW", "site"},
+        Move{"HTTPS://git.acme.com:8443/ctx/projects/NEW/repos/site/browse#x", "NEW", "site", "/ctx"},
+        Move{"//git.acme.com/projects/NEW/repos/site", "NEW", "site"},
+        Move{"/projects/ACME/repos/web2", "ACME", "web2"},
+        Move{"/projects/~jsmith/repos/web", "~jsmith", "web"},
+        Move{"/users/jsmith/repos/web", "~jsmith", "web"}));
 
 INSTANTIATE_TEST_SUITE_P(
     ElsewhereOrNowhere, Redirects,
-    testing::Values(Move{"", "", ""}, Move{"/login?next=/projects/NEW/repos/site", "", ""},
+    testing::Values(Move{"/login/projects/NEW/repos/site", "", ""},  // another application
+                    Move{"/rest/api/latest/projects/NEW/repos/site", "", "", "/ctx"}, Move{"", "", ""},
+                    Move{"/login?next=/projects/NEW/repos/site", "", ""},
                     Move{"/login#/projects/NEW/repos/site", "", ""}, Move{"/projects/NEW", "", ""},
                     Move{"https://git.acme.com", "", ""}, Move{"https://", "", ""}, Move{"//", "", ""},
                     Move{"projects/NEW/repos/site", "", ""}, Move{"../NEW/repos/site", "", ""},

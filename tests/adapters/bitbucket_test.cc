@@ -129,9 +129,9 @@ TEST(Delivery, SortsErrorsByWhatHelps) {
   EXPECT_EQ(result(400), DeliveryResult::refused);
   EXPECT_EQ(result(404), DeliveryResult::refused);
   EXPECT_EQ(result(404, "<html>wrong context path</html>"), DeliveryResult::not_the_api);
-  EXPECT_EQ(result(403, "<html>XSRF check failed</html>"), DeliveryResult::not_permitted);
+  EXPECT_EQ(result(403, "<html>XSRF check failed</html>"), DeliveryResult::refused) << "one text, not all";
   EXPECT_EQ(result(409), DeliveryResult::refused);
-  EXPECT_EQ(result(403), DeliveryResult::not_permitted);
+  EXPECT_EQ(result(403), DeliveryResult::refused);
   EXPECT_EQ(result(429), DeliveryResult::try_later);
   EXPECT_EQ(result(503), DeliveryResult::try_later);
   EXPECT_EQ(result(302), DeliveryResult::not_the_api);

@@ -28,6 +28,7 @@ namespace connector::state {
 namespace {
 
 using testing::HasSubstr;
+using namespace std::chrono_literals;
 
 constexpr std::chrono::seconds stuck_after{100};
 
@@ -96,7 +97,7 @@ bool gets_lock(const LockRequest& request) {
 TEST_F(PassLockTest, SaysInTheLockFileWhoHoldsIt) {
   const auto attempt = acquire_lock(request());
   ASSERT_TRUE(std::holds_alternative<PassLock>(attempt));
-  const LockRecord ours{static_cast<std::uint64_t>(::getpid()), noon, acme()};
+  const LockRecord ours{static_cast<std::uint64_t>(::getpid()), noon, acme(), stuck_after};
   EXPECT_EQ(decode_lock_record(support::read_file(lock_path())), ours);
 }
 
@@ -128,7 +129,9 @@ TEST_F(PassLockTest, HeldForTooLongNamesProcessAndAge) {
 }
 
 TEST_F(PassLockTest, IsNeverHeldForTooLongByPassesWithoutDeadline) {
-  Holder holder(request());
+  LockRequest without_deadline = request();
+  without_deadline.stuck_after.reset();
+  Holder holder(without_deadline);
   ASSERT_TRUE(holder.has_lock());
   LockRequest late = request(std::chrono::hours(1000));
   late.stuck_after.reset();
@@ -205,6 +208,36 @@ TEST_F(PassLockTest, InAMissingDirectoryIsAnError) {
   } catch (const Error& error) {
     EXPECT_EQ(error.status(), ExitStatus::cant_create);
   }
+}
+
+TEST_F(PassLockTest, LetsTheHolderSayWhenItHangs) {
+  LockRequest by_hand = request();
+  by_hand.stuck_after = 6h;
+  Holder holder(by_hand);
+  ASSERT_TRUE(holder.has_lock());
+  EXPECT_EQ(refusal_of(request(5h)).status, ExitStatus::ok)
+      << "it was given more time than passes of a schedule";
+  EXPECT_EQ(refusal_of(request(7h)).status, ExitStatus::temp_fail);
+}
+
+TEST_F(PassLockTest, IsWaitedForWhileItsHolderIsYoung) {
+  auto holder = std::make_unique<Holder>(request());
+  ASSERT_TRUE(holder->has_lock());
+  int asked = 0;
+  const auto lock = wait_for_lock(request(), [&] {
+    if (++asked == 2) holder.reset();
+    return true;
+  });
+  EXPECT_TRUE(std::holds_alternative<PassLock>(lock));
+}
+
+TEST_F(PassLockTest, IsNotWaitedForWhenItsHolderHangsOrSomebodyStopsUs) {
+  Holder holder(request());
+  ASSERT_TRUE(holder.has_lock());
+  const auto hung = wait_for_lock(request(stuck_after + 1s), [] { return true; });
+  EXPECT_EQ(std::get<LockRefusal>(hung).status, ExitStatus::temp_fail);
+  const auto stopped = wait_for_lock(request(), [] { return false; });
+  EXPECT_EQ(std::get<LockRefusal>(stopped).status, ExitStatus::ok);
 }
 
 }  // namespace

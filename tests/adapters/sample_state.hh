@@ -97,7 +97,7 @@ inline void add_what_was_learned(SavedState& state) {
   state.repositories.hosts["ssh.example.com"].ours = true;
   HostFinding& other = state.repositories.hosts["gitlab.example.com/git"];
   other.not_found = {{"~jsmith", "web"}, {"WEB", "web"}};
-  other.hidden = true;
+  other.hidden = {{"WEB", "secret"}};
   other.asked = noon - std::chrono::hours(2);
   state.repositories.hosts["mirror.example.com"].foreign = true;
   state.repositories.renames[{"WEB", "old"}] = Rename{{"WEB", "frontend"}, noon - std::chrono::hours(3)};

@@ -83,6 +83,20 @@ TEST(RenamedRepository, TakesItsEntriesAlong) {
   EXPECT_EQ(ledger.outbox_size(), 1U);
 }
 
+TEST(RenamedRepository, LetsTheNewerBuildGoOnWhereBothNamesHaveAnEntry) {
+  Ledger ledger;
+  Sighting older = sighting(4, passed);
+  older.key.repository = {"OPS", "site"};
+  ledger.observe(older);
+  ledger.observe(sighting(5, passed));
+  ledger.rename(web_key.repository, {"OPS", "site"});
+  EXPECT_EQ(ledger.find(older.key)->build_number, 5U);
+  EXPECT_EQ(ledger.outbox_size(), 1U);
+  ledger.rename({"OPS", "site"}, web_key.repository);
+  EXPECT_EQ(ledger.find(web_key)->build_number, 5U) << "and back again";
+  EXPECT_EQ(ledger.outbox_size(), 1U);
+}
+
 TEST(RenamedRepository, LeavesAnEntryThatIsThereAlready) {
   Ledger ledger;
   ledger.observe(sighting(1, passed, true));
@@ -92,7 +106,7 @@ TEST(RenamedRepository, LeavesAnEntryThatIsThereAlready) {
   ledger.rename(web_key.repository, {"OPS", "site"});
   EXPECT_EQ(ledger.find(known.key)->build_number, 2U);
   EXPECT_EQ(ledger.outbox_size(), 1U) << "the old entry has nothing to say any more";
-  EXPECT_FALSE(ledger.find(web_key)->build_open);
+  EXPECT_EQ(ledger.find(web_key), nullptr);
 }
 
 }  // namespace

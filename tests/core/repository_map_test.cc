@@ -54,6 +54,13 @@ TEST(HostStanding, NeedsThreeRepositoriesThatTheServerDoesNotHave) {
   EXPECT_EQ(standing_of(url("git@ssh.acme.com:acme/new.git"), map, noon), HostStanding::elsewhere);
 }
 
+TEST(HostStanding, IsNotSettledByRepositoriesThatAreHidden) {
+  RepositoryMap map;
+  for (const auto* name : {"a", "b", "c", "d"})
+    note_absent(map, url("git@ssh.acme.com:acme/" + std::string(name)), Absence::hidden, noon);
+  EXPECT_EQ(standing_of(web, map, noon), HostStanding::to_be_asked) << "this one may be shown";
+}
+
 TEST(HostStanding, IsAskedForAgainAfterAnHourWhereARepositoryIsHidden) {
   RepositoryMap map;
   note_absent(map, web, Absence::hidden, noon);

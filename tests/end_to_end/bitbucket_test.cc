@@ -129,7 +129,7 @@ std::vector<Refusal> refusals() {
        "licence"},
       {"NotPermitted", [](Program& program) { program.peers.bitbucket.forbid("ACME", "web"); }, 1,
        "the permission to read it"},
-      {"Forbidden", posts_answered(403, "XSRF check failed", "text/html"), 1, "answered 403"},
+      {"Forbidden", posts_answered(403, "XSRF check failed", "text/html"), 0, "answered 403"},
       {"NoRepository",
        posts_answered(
            404, envelope("Repository ACME/web does not exist.", "repository.NoSuchRepositoryException")),

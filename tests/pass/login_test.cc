@@ -98,6 +98,29 @@ TEST(Captcha, IsNeverMadeWorse) {
   EXPECT_EQ(history.last_status, ExitStatus::no_permission);
 }
 
+TEST(Password, ThatIsChangedInTheMiddleOfAPassLocksNoAccount) {
+  for (const bool explained : {true, false}) {
+    History history;
+    for (int i = 0; i < 40; ++i) {
+      const std::string slug = "repository" + std::to_string(i);
+      history.add_repository(slug);
+      history.peers.organization.add(
+          support::a_build().of(slug).number(1).created(support::noon - 10min).passed());
+    }
+    history.settings.parallel_posts = 1;
+    std::size_t posts = 0;
+    history.peers.bitbucket_faults.whenever(
+        [&posts](const support::FakeRequest& request) { return request.method == "POST" && ++posts > 3; },
+        explained ? support::answer_instead(support::errors_answer(
+                        401, {{"", "Authentication failed.",
+                               "com.atlassian.bitbucket.auth.IncorrectPasswordAuthenticationException"}}))
+                  : support::answer_status(401));
+    EXPECT_EQ(history.pass().status, ExitStatus::no_permission) << history.messages;
+    EXPECT_LE(posts, 5U);
+    EXPECT_TRUE(history.state.login_refusal.has_value());
+  }
+}
+
 TEST(Captcha, ThatIsAskedForInTheMiddleOfAPassEndsAllPosting) {
   History history;
   history.add_passed_builds(1, 30, support::noon - 60min, 1min);

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <stdexcept>
 #include <string>
 
 #include "pass/history.hh"
@@ -184,6 +185,57 @@ TEST(ClosedRepositories, ThatAreAllThatWereTriedAreTheAccountsTrouble) {
   EXPECT_EQ(history.pass().status, ExitStatus::no_permission);
 }
 
+TEST(AbsentRepositories, AreNoTroubleOfTheAccount) {
+  Places history;
+  history.add("nowhere", 1);
+  history.add("gone", 1);
+  EXPECT_EQ(history.pass().status, ExitStatus::incomplete);
+}
+
+TEST(OldEndpoint, ThatIsClosedToTheAccountHoldsUpNoRepository) {
+  Places history;
+  history.settings.rules.scope.report_unmatched = true;
+  history.peers.bitbucket.settings().unlicensed = true;
+  history.add("web", 1);
+  history.wait(10s);
+  history.add("api", 1, "git@github.com:acme/api.git");  // the newest, so it goes first
+  EXPECT_EQ(history.pass().status, ExitStatus::incomplete) << history.messages;
+  EXPECT_EQ(history.shown_for("web", 1), "SUCCESSFUL");
+}
+
+TEST(ForbiddenText, OfOneStatusHoldsUpNoOther) {
+  Places history;
+  for (std::uint64_t number = 1; number <= 20; ++number) history.add("web", number);
+  const std::string disliked = Places::commit_of("web", 20);
+  history.peers.bitbucket_faults.whenever(
+      [&](const FakeRequest& request) { return request.target.find(disliked) != std::string::npos; },
+      support::answer_html(403));
+  EXPECT_EQ(history.pass().status, ExitStatus::ok) << history.messages;
+  for (std::uint64_t number = 1; number < 20; ++number)
+    EXPECT_EQ(history.shown_for("web", number), "SUCCESSFUL") << number;
+}
+
+TEST(UnknownHost, LosesNoBuildWhenThePassIsKilledWhileItIsAskedAbout) {
+  Places history;
+  history.settings.initial_search_time = 24h * 14;
+  auto old = a_build().of("shop").number(1).in_repository(ssh_web).commit(commit_named("old"));
+  history.peers.organization.add(old.created(noon - 24h * 8).passed());
+  history.add("web", 1);  // to be posted at once, so that the state is saved before Bitbucket has answered
+  history.on_save = [](SavedState&, pass::SaveMoment) {};
+  SavedState saved;
+  history.on_save = [&](SavedState& state, pass::SaveMoment moment) {
+    saved = state;
+    if (moment == pass::SaveMoment::before_posting) throw std::runtime_error("killed");
+  };
+  EXPECT_THROW(history.pass(), std::runtime_error);
+  history.state = saved;
+  history.on_save = [](SavedState&, pass::SaveMoment) {};
+  for (int i = 0; i < 3; ++i) history.pass_after(1min);
+  EXPECT_EQ(
+      history.peers.bitbucket.shown_state("ACME", "web", commit_named("old"), support::a_pipeline("shop").id),
+      "SUCCESSFUL");
+}
+
 TEST(AbsentRepository, IsParkedAndNamed) {
   Places history;
   history.add("nowhere", 1);
@@ -220,6 +272,47 @@ TEST(RenamedRepository, IsFollowedToItsNewNameAndToldOfOnce) {
   EXPECT_EQ(history.pass_after(1min), ExitStatus::ok);
   EXPECT_EQ(history.messages, "");
   EXPECT_EQ(history.peers.bitbucket_log.size(), 1U) << "the new name is remembered, nothing is told twice";
+}
+
+TEST(RenamedRepository, IsFollowedWithManyRequestsUnderWay) {
+  Renamed history;
+  history.add("shop", 1);  // proves the login
+  history.wait(10s);
+  for (std::uint64_t number = 4; number <= 30; ++number) history.add("web", number);
+  history.settings.parallel_posts = 16;
+  EXPECT_EQ(history.pass_after(1min), ExitStatus::ok) << history.messages;
+  for (std::uint64_t number = 4; number <= 30; ++number)
+    EXPECT_EQ(history.shown_on_site(number), "SUCCESSFUL") << number;
+}
+
+TEST(RenamedRepository, SettlesADoubtUnderItsNewName) {
+  Places history;
+  history.add("web", 1);
+  history.peers.bitbucket_faults.whenever([](const FakeRequest& request) { return request.method == "POST"; },
+                                          support::lose_the_answer());
+  history.pass();
+  history.peers.bitbucket_faults.clear();
+  EXPECT_EQ(history.pass_after(1min), ExitStatus::ok);
+  history.peers.bitbucket.rename("ACME", "web", "OPS", "site");
+  for (int i = 0; i < 5; ++i) EXPECT_EQ(history.pass_after(10min), ExitStatus::ok) << history.messages;
+  history.peers.bitbucket_log.clear();
+  history.pass_after(10min);
+  EXPECT_EQ(history.peers.bitbucket_log.size(), 0U);
+}
+
+TEST(RenamedRepository, IsNotOneWhereARedirectLeadsToAnotherApplication) {
+  Places history;
+  history.add("web", 1);
+  history.peers.bitbucket_faults.whenever(
+      [](const FakeRequest& request) { return request.target.find("/repos/web/") != std::string::npos; },
+      [](const FakeRequest&, const support::Handler&) {
+        support::FakeAnswer answer = support::html_answer(302, "");
+        answer.headers.emplace_back("Location", "/login/projects/ACME/repos/shop/browse");
+        return answer;
+      });
+  history.pass();
+  EXPECT_TRUE(history.state.repositories.renames.empty());
+  EXPECT_EQ(history.peers.bitbucket.record_count(), 0U);
 }
 
 TEST(RenamedRepository, OnAnUnknownHostIsFollowedToo) {

@@ -8,9 +8,12 @@ namespace connector::support {
 
 namespace {
 
+std::string place_of(const http::Request& request) {
+  return "memory.example.com " + request.target.substr(0, request.target.find('?'));
+}
+
 http::Failure broken(const http::Request& request, const char* reason) {
-  const std::string path = request.target.substr(0, request.target.find('?'));
-  return {http::FailureKind::unreachable, true, "memory.example.com " + path + ": " + reason};
+  return {http::FailureKind::unreachable, true, place_of(request) + ": " + reason};
 }
 
 http::Outcome outcome_of(const FakeAnswer& answer, const http::Request& request) {
@@ -25,6 +28,7 @@ http::Outcome outcome_of(const FakeAnswer& answer, const http::Request& request)
   http::Response response;
   response.status = answer.status;
   response.body = answer.body;
+  response.place = place_of(request);
   for (const auto& [name, value] : answer.headers) response.headers.set(ascii_lower(name), value);
   return response;
 }
