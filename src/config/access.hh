@@ -84,15 +84,15 @@ using Choices = std::vector<std::pair<std::string, Choice>>;
 template <typename Member, typename Choice>
 Access choice_access(Member member, const Choices<Choice>& choices) {
   auto assign = [=](Config& config, const Value& value) -> Problem {
-    std::string words;
+    std::vector<std::string> words;
     for (const auto& [word, choice] : choices) {
       if (ascii_lower(word) == ascii_lower(value.text)) {
         member(config) = choice;
         return std::nullopt;
       }
-      words += (words.empty() ? "" : ", ") + word;
+      words.push_back(word);
     }
-    return quoted(value.text) + " is not one of " + words;
+    return not_one_of(value.text, words);
   };
   auto show = [=](const Config& config) {
     for (const auto& [word, choice] : choices) {

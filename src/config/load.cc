@@ -6,6 +6,8 @@
 #include <utility>
 
 #include "config/consistency.hh"
+#include "config/file_problem.hh"
+#include "config/known_keys.hh"
 #include "config/paths.hh"
 #include "config/secrets.hh"
 #include "config/settings.hh"
@@ -20,9 +22,12 @@ namespace {
 /// The configuration while its layers are put down.
 struct Draft {
   Config config;
+  std::vector<FileProblem> file_problems;  ///< in no order
   std::vector<std::string> problems;
   bool option_is_wrong = false;
   std::string config_file;  ///< empty when there is none
+  std::string config_text;
+  bool file_is_whole = true;
   bool others_can_read_it = false;
   bool others_can_write_it = false;
   std::vector<FileValue> file_values;
@@ -30,8 +35,12 @@ struct Draft {
 
 /// Notes what is wrong with a value, at its place; in a file the place alone does not tell the setting.
 void complain(Draft& draft, const Setting& setting, const Origin& origin, const std::string& problem) {
-  const std::string key = origin.source == Source::file ? setting.key + ": " : "";
-  draft.problems.push_back(origin.text + ": " + key + problem);
+  if (origin.source == Source::file) {
+    draft.file_problems.push_back(
+        {origin.position, origin.text + ": " + setting.key + ": " + problem, shown_with(setting)});
+    return;
+  }
+  draft.problems.push_back(origin.text + ": " + problem);
   if (origin.source == Source::option) draft.option_is_wrong = true;
 }
 
@@ -58,7 +67,9 @@ void take_file(Draft& draft, const std::string& path, const SmallFile& file) {
   draft.others_can_read_it = file.others_can_read;
   draft.others_can_write_it = file.others_can_write;
   draft.file_values = std::move(contents.values);
-  draft.problems = std::move(contents.problems);
+  draft.file_problems = std::move(contents.problems);
+  draft.config_text = file.text;
+  draft.file_is_whole = contents.is_whole;
   for (FileValue& entry : draft.file_values) {
     const bool is_path =
         entry.names_file || (entry.setting->kind == Kind::path && entry.value.text != "none");
@@ -85,7 +96,7 @@ void read_file(Draft& draft, const Options& options, const Environment& environm
 void put_file(Draft& draft) {
   for (const FileValue& entry : draft.file_values) {
     if (entry.setting->kind == Kind::secret) continue;
-    put(draft, *entry.setting, entry.value, {Source::file, entry.place});
+    put(draft, *entry.setting, entry.value, entry.origin);
   }
 }
 
@@ -117,7 +128,7 @@ void put_option(Draft& draft, const Setting& setting, const Options& options) {
 void check_plain_secret(Draft& draft, const FileValue& entry) {
   const std::string name = printable(draft.config_file);
   if (draft.others_can_write_it) {
-    complain(draft, *entry.setting, {Source::file, entry.place},
+    complain(draft, *entry.setting, entry.origin,
              "everybody can write to this file; make it yours alone: chmod 600 " + name);
   } else if (draft.others_can_read_it) {
     draft.config.hints.push_back(name + " holds " + entry.setting->key +
@@ -215,9 +226,12 @@ Config load(const Options& options, const Environment& environment) {
     if (entry.setting->kind == Kind::secret && !entry.names_file) check_plain_secret(draft, entry);
   }
   derive(draft, options, environment);
-  check(draft, environment);
-  if (!draft.problems.empty()) {
-    throw Error(draft.option_is_wrong ? ExitStatus::usage : ExitStatus::config, joined(draft.problems));
+  // What is missing may be in the part of the file that cannot be read.
+  if (draft.file_is_whole) check(draft, environment);
+  auto problems = messages(draft.config_text, std::move(draft.file_problems));
+  problems.insert(problems.end(), draft.problems.begin(), draft.problems.end());
+  if (!problems.empty()) {
+    throw Error(draft.option_is_wrong ? ExitStatus::usage : ExitStatus::config, joined(problems));
   }
   return std::move(draft.config);
 }

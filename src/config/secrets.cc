@@ -81,13 +81,13 @@ std::optional<FoundSecret> find_secret(const Setting& secret, const Environment&
   if (auto found = from_environment(secret, environment)) return found;
   if (auto found = from_credentials_directory(secret, environment)) return found;
   if (const FileValue* path = find_value(secret, file_values, true)) {
-    const Origin origin{Source::file, path->place};
+    const Origin& origin = path->origin;
     if (path->value.text.empty())
       return refused(origin, file_key(secret) + " is empty; leave it out instead");
     return from_named_file(path->value.text, origin, environment);
   }
   if (const FileValue* plain = find_value(secret, file_values, false)) {
-    return FoundSecret{plain->value.text, {Source::file, plain->place}, std::nullopt, {}};
+    return FoundSecret{plain->value.text, plain->origin, std::nullopt, {}};
   }
   return std::nullopt;
 }

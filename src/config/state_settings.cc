@@ -1,5 +1,6 @@
 // The rows of [states]: the user's choice of a Bitbucket state for each state of a build.
-#include <array>
+#include <string>
+#include <vector>
 
 #include "config/access.hh"
 #include "config/rows.hh"
@@ -11,13 +12,14 @@ namespace {
 
 constexpr std::string_view ignore = "ignore";
 
-std::string choices() {
-  std::string words;
+std::vector<std::string> words() {
+  std::vector<std::string> words;
   for (const auto state : {BitbucketState::in_progress, BitbucketState::successful, BitbucketState::failed,
                            BitbucketState::cancelled, BitbucketState::unknown}) {
-    words += std::string(word_of(state)) + ", ";
+    words.emplace_back(word_of(state));
   }
-  return words + std::string(ignore);
+  words.emplace_back(ignore);
+  return words;
 }
 
 /// `choose` stores what the user wrote, `chosen` finds it again.
@@ -25,7 +27,7 @@ template <typename Choose, typename Chosen>
 Access choice_of_state(Choose choose, Chosen chosen) {
   auto assign = [=](Config& config, const Value& value) -> Problem {
     const auto state = parse_bitbucket_state(value.text);
-    if (!state && value.text != ignore) return quoted(value.text) + " is not one of " + choices();
+    if (!state && value.text != ignore) return not_one_of(value.text, words());
     choose(config.states, state);
     return std::nullopt;
   };

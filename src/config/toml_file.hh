@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "config/file_problem.hh"
 #include "config/settings.hh"
 
 namespace connector::config {
@@ -16,16 +17,16 @@ struct FileValue {
   bool names_file =
       false;  ///< under the setting's *_file key: the value is the path of a file with the secret
   Value value;
-  std::string place;  ///< "config.toml:12:3"
+  Origin origin;  ///< "config.toml:12:3"
 };
 
 struct FileContents {
   std::vector<FileValue> values;
-  std::vector<std::string> problems;  ///< unknown keys and wrong types, each with its place
+  std::vector<FileProblem> problems;  ///< what is not TOML, unknown keys and wrong types, in no order
+  bool is_whole = true;               ///< false when something is not TOML: then values may be missing
 };
 
-/// Reads a configuration file's text; `path` is only used in messages. Throws Error(config) with line and
-/// column when it is not TOML at all. Messages never show a value.
+/// Reads a configuration file's text; `path` is only used in messages, which never show a value.
 FileContents read_toml(std::string_view text, const std::string& path);
 
 }  // namespace connector::config

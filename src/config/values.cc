@@ -5,6 +5,7 @@
 #include <charconv>
 
 #include "config/base_url.hh"
+#include "config/nearest.hh"
 #include "core/duration.hh"
 #include "core/status_text.hh"
 #include "core/text.hh"
@@ -59,6 +60,21 @@ std::optional<std::string> placeholder_that_changes(std::string_view text) {
 
 std::string quoted(std::string_view text, std::size_t limit) {
   return "'" + printable(text, limit) + "'";
+}
+
+std::string not_one_of(std::string_view text, const std::vector<std::string>& words) {
+  std::string list;
+  std::vector<std::string> in_lower_case;
+  for (const std::string& word : words) {
+    list += (list.empty() ? "" : ", ") + word;
+    in_lower_case.push_back(ascii_lower(word));
+  }
+  std::string problem = quoted(text) + " is not one of " + list;
+  const auto near = nearest(ascii_lower(text), in_lower_case);
+  const auto meant = std::find_if(words.begin(), words.end(), [&](const std::string& word) {
+    return near && ascii_lower(word) == *near;
+  });
+  return meant == words.end() ? problem : problem + "; did you mean '" + *meant + "'?";
 }
 
 Problem assign_text(std::string& target, std::string_view text) {

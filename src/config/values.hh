@@ -19,6 +19,9 @@ using Problem = std::optional<std::string>;
 /// The text in quotes for a message, bounded to `limit` bytes and without control characters.
 std::string quoted(std::string_view text, std::size_t limit = 100);
 
+/// What is wrong with text that is none of the words: what they are, and which one may be meant.
+std::string not_one_of(std::string_view text, const std::vector<std::string>& words);
+
 /// The functions below set `target` when the value is right and leave it alone otherwise.
 
 /// Text that is not empty and holds no control characters.

@@ -1,6 +1,8 @@
 // What people read when the configuration is wrong: each problem on a line, at its place, with the way out.
 #include <gtest/gtest.h>
 
+#include <sstream>
+
 #include "adapters/config_fixture.hh"
 #include "config/load.hh"
 #include "config/nearest.hh"
@@ -58,6 +60,11 @@ const FileCase file_cases[] = {
     {"BadState", "states.passed = \"GREEN\"",
      "~/config.toml:6:17: states.passed: 'GREEN' is not one of INPROGRESS, SUCCESSFUL, FAILED, CANCELLED, UNKNOWN, "
      "ignore"},
+    {"StateInTheWrongCase", "states.passed = \"successful\"",
+     "~/config.toml:6:17: states.passed: 'successful' is not one of INPROGRESS, SUCCESSFUL, FAILED, CANCELLED, UNKNOWN, "
+     "ignore; did you mean 'SUCCESSFUL'?"},
+    {"MistypedChoice", "bitbucket.api = \"BUILD\"",
+     "~/config.toml:6:17: bitbucket.api: 'BUILD' is not one of auto, builds, build-status; did you mean 'builds'?"},
     {"UnknownState", "states.cancelled = \"FAILED\"",
      "~/config.toml:6:8: unknown key 'states.cancelled'; did you mean 'states.canceled'?"},
     {"EmptyText", "bitbucket.ca_file = \"\"",
@@ -70,7 +77,8 @@ const FileCase file_cases[] = {
     {"KeyThatChanges", "status.key = \"{pipeline.slug}-{build.number}\"",
      "~/config.toml:6:14: status.key: {build.number} must not be part of the key: a failed build's status would stay "
      "on the commit beside that of its successful re-run, and block merging"},
-    {"NotToml", "log.level = maybe", "~/config.toml:6:13: the value of 'log.level' is not valid TOML: "},
+    {"NotToml", "log.level = maybe",
+     "~/config.toml:6:13: the value of 'log.level' is not valid TOML; expected text in quotes"},
     {"NoKey", "nonsense", "~/config.toml:6:9: this is not valid TOML here"},
     {"KeyWithoutCertificate", "buildkite.client_key = \"/k.pem\"",
      "buildkite.client_key (~/config.toml:6:24): buildkite.client_certificate is missing beside it"},
@@ -79,21 +87,28 @@ const FileCase file_cases[] = {
      "overwritten"},
 };
 
-class FileProblem : public testing::TestWithParam<FileCase> {};
+/// The first lines of messages: without the lines of the file beneath them, which are indented.
+std::string without_excerpts(const std::string& text) {
+  std::istringstream lines(text);
+  std::string rest;
+  for (std::string line; std::getline(lines, line);) {
+    if (!line.starts_with("    ")) rest += (rest.empty() ? "" : "\n") + line;
+  }
+  return rest;
+}
 
-TEST_P(FileProblem, IsNamedWithLineColumnAndKey) {
+class ProblemOfFile : public testing::TestWithParam<FileCase> {};
+
+TEST_P(ProblemOfFile, IsNamedWithLineColumnAndKey) {
   ConfigHome home;
   home.write(toml_of(required_keys()) + GetParam().line + "\n");
-  const std::string text = home.load_error();
-  // What follows a colon at the end is the TOML library's, and differs by its version.
-  const bool has_library_text = GetParam().message.ends_with(": ");
-  EXPECT_EQ(has_library_text ? text.substr(0, GetParam().message.size()) : text, GetParam().message);
+  EXPECT_EQ(without_excerpts(home.load_error()), GetParam().message);
 }
 
 std::string name_of_case(const testing::TestParamInfo<FileCase>& problem) {
   return problem.param.name;
 }
-INSTANTIATE_TEST_SUITE_P(Config, FileProblem, testing::ValuesIn(file_cases), name_of_case);
+INSTANTIATE_TEST_SUITE_P(Config, ProblemOfFile, testing::ValuesIn(file_cases), name_of_case);
 
 struct VariableCase {
   std::string variable, value, message;
@@ -130,15 +145,15 @@ const VariableCase variable_cases[] = {
      "'1.5' is not a duration such as 90s, 15m, 36h or 7d (a bare number counts in units of 1h)"},
 };
 
-class VariableProblem : public testing::TestWithParam<VariableCase> {};
+class ProblemOfVariable : public testing::TestWithParam<VariableCase> {};
 
-TEST_P(VariableProblem, IsNamedWithTheVariable) {
+TEST_P(ProblemOfVariable, IsNamedWithTheVariable) {
   ConfigHome home;
   home.environment[GetParam().variable] = GetParam().value;
   EXPECT_EQ(home.load_error(), "environment variable " + GetParam().variable + ": " + GetParam().message);
 }
 
-INSTANTIATE_TEST_SUITE_P(Config, VariableProblem, testing::ValuesIn(variable_cases));
+INSTANTIATE_TEST_SUITE_P(Config, ProblemOfVariable, testing::ValuesIn(variable_cases));
 
 TEST(ConfigProblems, OfOptionsAreErrorsOfUsage) {
   ConfigHome home;
@@ -183,19 +198,25 @@ TEST(ConfigProblems, DoNotCallASettingMissingThatIsWrong) {
   auto keys = required_keys();
   keys["bitbucket.url"] = "\"git\"";
   home.write(toml_of(keys));
-  EXPECT_EQ(home.load_error(),
+  EXPECT_EQ(without_excerpts(home.load_error()),
             "~/config.toml:2:17: bitbucket.url: 'git' is not a URL that begins with https:// or http://");
 }
 
-TEST(ConfigProblems, ComeAllAtOnceInTheOrderOfTheirLayers) {
+TEST(ConfigProblems, ComeAllAtOnceThoseOfTheFileInItsOrder) {
   ConfigHome home;
-  home.write(toml_of(required_keys()) + "lgo.level = \"INFO\"\nsync.overlap = \"x\"\n");
+  home.write(toml_of(required_keys()) +
+             "sync.overlap = \"x\"\nlgo.level = \"INFO\"\nlog.level = 5\nbuildkite.tokn = \"y\"\n" +
+             "bitbucket.connections = 0\nbitbucket.api = v2\n");
   home.environment["MONITOR_LOG_FORMAT"] = "xml";
   EXPECT_EQ(
-      home.load_error(),
-      "~/config.toml:6:1: unknown table 'lgo'; did you mean 'log'?\n"
-      "~/config.toml:7:16: sync.overlap: 'x' is not a duration such as 90s, 15m, 36h or 7d (a bare number "
+      without_excerpts(home.load_error()),
+      "~/config.toml:6:16: sync.overlap: 'x' is not a duration such as 90s, 15m, 36h or 7d (a bare number "
       "counts in units of 1s)\n"
+      "~/config.toml:7:1: unknown table 'lgo'; did you mean 'log'?\n"
+      "~/config.toml:8:13: log.level: expected text in quotes, found a whole number\n"
+      "~/config.toml:9:11: unknown key 'buildkite.tokn'; did you mean 'buildkite.token'?\n"
+      "~/config.toml:10:25: bitbucket.connections: '0' is not a number from 1 to 100\n"
+      "~/config.toml:11:17: the value of 'bitbucket.api' is not valid TOML; expected text in quotes\n"
       "environment variable MONITOR_LOG_FORMAT: 'xml' is not one of text, json");
 }
 
