@@ -97,11 +97,18 @@ std::string proxy_problem(std::string_view text) {
   return parse_authority(authority) ? "" : "the proxy's URL has no valid host name and port at its end";
 }
 
-std::string without_login(std::string_view proxy) {
+std::string_view login_of(std::string_view proxy) {
   const auto separator = proxy.find("://");
   const auto at = proxy.rfind('@');
-  if (at == std::string_view::npos || separator == std::string_view::npos) return std::string(proxy);
-  return std::string(proxy.substr(0, separator)) + "://***" + std::string(proxy.substr(at));
+  if (at == std::string_view::npos || separator == std::string_view::npos) return {};
+  return proxy.substr(separator + 3, at - separator - 3);
+}
+
+std::string without_login(std::string_view proxy) {
+  const auto login = login_of(proxy);
+  if (login.empty()) return std::string(proxy);
+  const auto begin = static_cast<std::size_t>(login.data() - proxy.data());
+  return std::string(proxy.substr(0, begin)) + "***" + std::string(proxy.substr(begin + login.size()));
 }
 
 }  // namespace connector::config

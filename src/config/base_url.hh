@@ -24,6 +24,9 @@ std::string to_text(const BaseUrl& url);
 /// is. Never shows the URL.
 std::string proxy_problem(std::string_view text);
 
+/// The login in the URL of a proxy, percent-encoded as it is there: "user:password", "user", or nothing.
+std::string_view login_of(std::string_view proxy);
+
 /// The URL of a proxy with its login as "***".
 std::string without_login(std::string_view proxy);
 

@@ -29,10 +29,13 @@ void forget_secret_variables() {
   for (const Setting& setting : settings()) {
     if (!holds_secret(setting.kind)) continue;
     for (const std::string& name : setting.variables) {
-      char* const value = std::getenv(name.c_str());
-      if (value == nullptr) continue;
-      // unsetenv only drops the pointer; the text would stay readable in /proc/<pid>/environ.
-      explicit_bzero(value, std::strlen(value));
+      // unsetenv only drops the pointer; the text would stay readable in /proc/<pid>/environ. Of a name that
+      // occurs twice, getenv would find only the first.
+      for (char** entry = environ; entry != nullptr && *entry != nullptr; ++entry) {
+        const std::string_view text(*entry);
+        const bool is_its_own = text.starts_with(name) && text.substr(name.size()).starts_with('=');
+        if (is_its_own) explicit_bzero(*entry + name.size() + 1, text.size() - name.size() - 1);
+      }
       unsetenv(name.c_str());
     }
   }

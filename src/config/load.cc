@@ -9,6 +9,7 @@
 #include "config/file_problem.hh"
 #include "config/known_keys.hh"
 #include "config/paths.hh"
+#include "config/secret_mask.hh"
 #include "config/secrets.hh"
 #include "config/settings.hh"
 #include "config/small_file.hh"
@@ -230,9 +231,12 @@ Config load(const Options& options, const Environment& environment) {
   if (draft.file_is_whole) check(draft, environment);
   auto problems = messages(draft.config_text, std::move(draft.file_problems));
   problems.insert(problems.end(), draft.problems.begin(), draft.problems.end());
+  // A secret may stand where it does not belong: a token in the place of the organization.
+  const Mask mask = mask_of(draft.config);
   if (!problems.empty()) {
-    throw Error(draft.option_is_wrong ? ExitStatus::usage : ExitStatus::config, joined(problems));
+    throw Error(draft.option_is_wrong ? ExitStatus::usage : ExitStatus::config, mask.hide(joined(problems)));
   }
+  for (std::string& hint : draft.config.hints) hint = mask.hide(hint);
   return std::move(draft.config);
 }
 

@@ -7,7 +7,8 @@
 namespace connector {
 
 /// Holds a token or a password. It has no stream operator and no conversion: the only way to the text is
-/// reveal(), which is called where a request is signed, or a fingerprint taken, and nowhere else.
+/// reveal(), which is called where a request is signed, a fingerprint taken, or the secret hidden in texts,
+/// and nowhere else.
 class Secret {
  public:
   Secret() = default;

@@ -3,8 +3,9 @@
 
 #include <gtest/gtest.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
-#include <cstdlib>
+#include <vector>
 
 #include "adapters/config_fixture.hh"
 #include "config/base_url.hh"
@@ -87,19 +88,56 @@ TEST_P(EverySecret, ComesFromTheBestOfItsSources) {
   EXPECT_EQ(origin(), "environment variable " + GetParam().variable);
 }
 
+TEST_P(EverySecret, ComesFromTheFirstOfItsVariablesThatIsSetPlainlyOrByAFile) {
+  const auto& variables = find_setting(GetParam().key)->variables;
+  for (auto name = variables.rbegin(); name != variables.rend(); ++name) {
+    home_.environment[*name + "_FILE"] = home_.write_beside(*name, "from-file-of-" + *name);
+    EXPECT_EQ(loaded(), "from-file-of-" + *name);
+    home_.environment.erase(*name + "_FILE");
+    home_.environment[*name] = "from-" + *name;
+    EXPECT_EQ(loaded(), "from-" + *name);
+  }
+}
+
 TEST_P(EverySecret, IsNotTakenFromAVariableAndItsFileAtOnce) {
   home_.write(toml_of(keys_));
-  home_.environment[GetParam().variable] = "canary";
-  home_.environment[GetParam().variable + "_FILE"] = home_.write_beside("variable.txt", "canary");
-  const std::string name = GetParam().variable;
-  EXPECT_EQ(home_.load_error(),
-            "environment variable " + name + "_FILE: excludes " + name + "; unset one of them");
+  for (const std::string& name : find_setting(GetParam().key)->variables) {
+    home_.environment[name] = "canary";
+    home_.environment[name + "_FILE"] = home_.write_beside("variable.txt", "canary");
+    EXPECT_EQ(home_.load_error(),
+              "environment variable " + name + "_FILE: excludes " + name + "; unset one of them");
+    home_.environment.erase(name);
+    home_.environment.erase(name + "_FILE");
+  }
+}
+
+TEST_P(EverySecret, IsASingleLineWithoutItsFinalLineEnd) {
+  const std::string name = GetParam().variable + "_FILE";
+  home_.environment[name] = home_.write_beside("file", "canary\n");
+  EXPECT_EQ(loaded(), "canary");
+  for (const std::string& text :
+       {std::string("can\nary"), std::string("can\rary"), std::string("can\0ary", 7),
+        std::string("canary\n\n"), std::string("\ncanary"), std::string("canary\r")}) {
+    home_.write_beside("file", text);
+    EXPECT_EQ(home_.load_error(), "environment variable " + name +
+                                      " (~/file): holds a line end or a NUL byte; it must be a single line");
+  }
 }
 
 std::string name_of_case(const testing::TestParamInfo<SecretSource>& source) {
   return source.param.variable;
 }
 INSTANTIATE_TEST_SUITE_P(Secrets, EverySecret, testing::ValuesIn(sources), name_of_case);
+
+TEST(Secrets, AreAllInTheTableAbove) {
+  std::vector<std::string> existing;
+  std::vector<std::string> tested;
+  for (const Setting& setting : settings()) {
+    if (setting.kind == Kind::secret) existing.push_back(setting.key + " " + credential_name(setting));
+  }
+  for (const SecretSource& source : sources) tested.push_back(source.key + " " + source.credential);
+  EXPECT_EQ(tested, existing);
+}
 
 struct TextCase {
   std::string contents;
@@ -144,58 +182,6 @@ TEST(Token, HoldsNothingThatWouldChangeAHeader) {
     EXPECT_EQ(home.load_error(),
               "environment variable BUILDKITE_TOKEN: holds blanks or characters that no token has");
   }
-}
-
-TEST(SecretFile, MustBeReadable) {
-  ConfigHome home;
-  home.environment["BUILDKITE_TOKEN_FILE"] = home.path("gone");
-  EXPECT_EQ(home.load_error(),
-            "environment variable BUILDKITE_TOKEN_FILE (~/gone): cannot be read: No such file or directory");
-  home.environment["BUILDKITE_TOKEN_FILE"] = home.path("");
-  EXPECT_EQ(home.load_error(),
-            "environment variable BUILDKITE_TOKEN_FILE (~/): cannot be read: is a directory");
-  home.environment["BUILDKITE_TOKEN_FILE"] = home.write_beside("huge", std::string(2 << 20, 'x'));
-  EXPECT_EQ(home.load_error(),
-            "environment variable BUILDKITE_TOKEN_FILE (~/huge): cannot be read: is larger than 1 MiB");
-}
-
-TEST(SecretFile, IsRefusedWhenEverybodyCanWriteToIt) {
-  ConfigHome home;
-  const std::string path = home.write_beside("token", "canary");
-  home.environment["BUILDKITE_TOKEN_FILE"] = path;
-  ASSERT_EQ(chmod(path.c_str(), 0602), 0);
-  EXPECT_EQ(
-      home.load_error(),
-      "environment variable BUILDKITE_TOKEN_FILE (~/token): everybody can write to this file; make it yours "
-      "alone: chmod 600 ~/token");
-}
-
-TEST(SecretFile, IsOnlyHintedAtWhenEverybodyCanReadItAtHome) {
-  ConfigHome home;
-  const std::string path = home.write_beside("token", "canary");
-  home.environment["BUILDKITE_TOKEN_FILE"] = path;
-  ASSERT_EQ(chmod(path.c_str(), 0644), 0);
-  EXPECT_EQ(home.load().hints,
-            std::vector<std::string>{path + " holds a secret and everybody can read it: chmod 600 " + path});
-  home.environment["HOME"] = "/somewhere/else";
-  EXPECT_TRUE(home.load().hints.empty()) << "as Kubernetes mounts secrets";
-}
-
-TEST(ConfigFileWithSecrets, IsTreatedAsASecretFile) {
-  ConfigHome home;
-  const std::string path = home.path("config.toml");
-  ASSERT_EQ(chmod(path.c_str(), 0644), 0);
-  EXPECT_EQ(home.load().hints,
-            (std::vector<std::string>{
-                path + " holds bitbucket.password and everybody can read it: chmod 600 " + path,
-                path + " holds buildkite.token and everybody can read it: chmod 600 " + path}));
-  ASSERT_EQ(chmod(path.c_str(), 0606), 0);
-  EXPECT_EQ(
-      home.load_error(),
-      "~/config.toml:1:22: bitbucket.password: everybody can write to this file; make it yours alone: chmod "
-      "600 ~/config.toml\n"
-      "~/config.toml:5:19: buildkite.token: everybody can write to this file; make it yours alone: chmod 600 "
-      "~/config.toml");
 }
 
 TEST(Canary, IsInNoMessageAboutABrokenFile) {
@@ -245,18 +231,43 @@ TEST(Canary, IsNeitherPrintedNorInHintsAndOrigins) {
   EXPECT_NE(everything.find("http://***@proxy:3128"), std::string::npos);
 }
 
+/// The process's environment while it lives: these variables, which a program may be given twice.
+class ProcessEnvironment {
+ public:
+  explicit ProcessEnvironment(std::vector<std::string> entries)
+      : entries_(std::move(entries)), before_(environ) {
+    for (std::string& entry : entries_) pointers_.push_back(entry.data());
+    pointers_.push_back(nullptr);
+    environ = pointers_.data();
+  }
+  ~ProcessEnvironment() { environ = before_; }
+  ProcessEnvironment(const ProcessEnvironment&) = delete;
+  ProcessEnvironment& operator=(const ProcessEnvironment&) = delete;
+
+  /// What /proc/<pid>/environ shows.
+  [[nodiscard]] std::string memory() const {
+    std::string text;
+    for (const std::string& entry : entries_) text += entry + "\n";
+    return text;
+  }
+
+ private:
+  std::vector<std::string> entries_;
+  std::vector<char*> pointers_;
+  char** before_;
+};
+
 TEST(SecretVariables, AreOverwrittenAndUnset) {
-  setenv("BITBUCKET_PASSWORD", "canary", 1);
-  setenv("BUILDKITE_PROXY", "http://bot:canary@proxy", 1);
-  setenv("BITBUCKET_URL", "https://git.example.com", 1);
+  std::vector<std::string> entries = {"BITBUCKET_URL=https://git.example.com", "BITBUCKET_PASSWORD=canary"};
+  for (const Setting& setting : settings()) {
+    if (!holds_secret(setting.kind)) continue;
+    for (const std::string& name : setting.variables) entries.push_back(name + "=canary");
+  }
+  const ProcessEnvironment process(entries);
   EXPECT_EQ(variable(read_environment(), "BITBUCKET_PASSWORD"), "canary");
-  const char* const old_value = std::getenv("BITBUCKET_PASSWORD");
   forget_secret_variables();
-  EXPECT_STREQ(old_value, "");
-  EXPECT_EQ(std::getenv("BITBUCKET_PASSWORD"), nullptr);
-  EXPECT_EQ(std::getenv("BUILDKITE_PROXY"), nullptr);
-  EXPECT_STREQ(std::getenv("BITBUCKET_URL"), "https://git.example.com");
-  unsetenv("BITBUCKET_URL");
+  EXPECT_EQ(read_environment(), (Environment{{"BITBUCKET_URL", "https://git.example.com"}}));
+  EXPECT_EQ(process.memory().find("canary"), std::string::npos) << process.memory();
 }
 
 }  // namespace

@@ -1,0 +1,29 @@
+// Keeping secrets out of texts that leave the program, whoever put them there.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/secret.hh"
+
+namespace connector {
+
+/// Knows secrets, and finds them again in a text in the forms in which they travel: as they are,
+/// percent-encoded (all bytes or some, hex digits in either case), in base64 (with and without padding, also
+/// in its URL alphabet), as the base64 of "user:secret", and escaped as in a log line or in JSON.
+class Mask {
+ public:
+  /// Hides this secret from now on; `user` is who logs in with it. One of fewer than 4 bytes is not searched
+  /// for: it would be found in innocent words, and tell itself by their gaps.
+  void add(const Secret& secret, std::string_view user = {});
+
+  /// The text with "***" for every occurrence of a secret. Where several begin at one place, the longest is
+  /// taken.
+  [[nodiscard]] std::string hide(std::string_view text) const;
+
+ private:
+  std::vector<std::string> forms_;  ///< longest first
+};
+
+}  // namespace connector
