@@ -38,7 +38,7 @@ void Engine::submit(Request request, Completion completion) {
   peer.waiting.emplace(turn, Job{turn, std::move(request), std::move(completion), 0, 0, std::nullopt});
 }
 
-void Engine::run() {
+void Engine::run(const std::function<void()>& watch) {
   while (has_waiting() || !in_flight_.empty()) {
     const bool open = accepting();
     if (!open && !ended_at_) ended_at_ = wire_.now();
@@ -52,6 +52,7 @@ void Engine::run() {
     }
     if (ended_at_ && wire_.now() >= *ended_at_ + settings_.grace) abort_in_flight();
     if (!has_waiting() && in_flight_.empty()) continue;
+    if (watch) watch();
     for (Arrival& arrival : wire_.wait(next_event())) take(std::move(arrival));
   }
 }
@@ -68,6 +69,11 @@ Quota Engine::quota(PeerId peer) const {
     if (bucket->remaining) bucket->remaining = std::max<std::int64_t>(*bucket->remaining - unanswered, 0);
   }
   return left;
+}
+
+Steady Engine::wait_left(PeerId peer) const {
+  const Peer& asked = peer_of(peer);
+  return asked.waiting.empty() ? Steady{0} : std::max(asked.paused_until - wire_.now(), Steady{0});
 }
 
 bool Engine::has_waiting() const {

@@ -50,8 +50,9 @@ class Engine {
   /// Works until nothing is queued or in flight. After the deadline or a stop, what was not begun completes
   /// as FailureKind::not_begun and what is in flight gets the grace. A wait that would pass the deadline is
   /// not begun: the outcome so far stands, and what waits behind the same pause completes as not_begun at
-  /// once. What a completion throws passes through; the engine is then only good for destruction.
-  void run();
+  /// once. What a completion throws passes through; the engine is then only good for destruction. `watch` is
+  /// called before each wait for the network.
+  void run(const std::function<void()>& watch = {});
 
   /// Whether new requests would still be begun.
   [[nodiscard]] bool accepting() const;
@@ -59,6 +60,8 @@ class Engine {
   /// What is left of the quota: as the peer's latest answer told it, less the requests submitted since that
   /// have no answer yet.
   [[nodiscard]] Quota quota(PeerId peer) const;
+  /// For how long requests are held back because the peer asks for that; zero when none is.
+  [[nodiscard]] Steady wait_left(PeerId peer) const;
   /// The newest Date header of the peer, if any answer had a readable one.
   [[nodiscard]] std::optional<Timestamp> date(PeerId peer) const { return peer_of(peer).date; }
   [[nodiscard]] const PeerCounts& counts(PeerId peer) const { return peer_of(peer).counts; }

@@ -36,12 +36,13 @@ constexpr std::chrono::hours dead_letter_memory{24 * 30};
 class Pass {
  public:
   Pass(const Settings& settings, SavedState& state, http::Engine& engine, const Save& save,
-       const report::Log& log)
+       const report::Log& log, const Watch& watch)
       : settings_(settings),
         state_(state),
         engine_(engine),
         save_(save),
         log_(log),
+        watch_(watch),
         intake_(settings_.rules, state, counts_, log),
         reader_{engine, intake_, counts_, causes_, log, settings.rules.organization, {}},
         session_(engine, settings, state, causes_, log),
@@ -60,7 +61,7 @@ class Pass {
       return finish_repair();
     }
     head_.start();
-    engine_.run();
+    work();
     if (head_.talked()) {
       head_.move_cursors();
       intake_.decide_waiting();
@@ -80,6 +81,7 @@ class Pass {
   SliceReading::Work gap_work();
   SliceReading::Work sweep_work();
   void begin();
+  void work();
   void repair();
   void tell_again(const std::set<std::string>& commits);
   Report finish_repair();
@@ -103,6 +105,7 @@ class Pass {
   http::Engine& engine_;
   const Save& save_;
   const report::Log& log_;
+  const Watch& watch_;
   Counts counts_;
   Causes causes_;
   Intake intake_;
@@ -154,6 +157,12 @@ void Pass::begin() {
   if (state_.posting) doubt_outbox(state_.ledger, state_.last_run.value_or(Timestamp{}));
 }
 
+void Pass::work() {
+  engine_.run([this] {
+    if (watch_) watch_(counts_);
+  });
+}
+
 /// Only the builds of some commits, and these whatever was told before. No cursor moves.
 void Pass::repair() {
   BuildQuery query;
@@ -162,7 +171,7 @@ void Pass::repair() {
   state_.rereads.reading = {settings_.commits.begin(), settings_.commits.end()};
   Listing listing(reader_, Listing::Urgency::due, Source::commit, query);
   listing.start([this] { return engine_.accepting(); });
-  engine_.run();
+  work();
   if (listing.walk().ended()) {
     tell_again(state_.rereads.reading);
   } else {
@@ -178,7 +187,7 @@ void Pass::tell_again(const std::set<std::string>& commits) {
   state_.ledger.conclude(commits, CommitRead::in_this_pass);
   state_.ledger.tell_again(commits);
   while (engine_.accepting() && ask_and_post()) {
-    engine_.run();
+    work();
     intake_.decide_waiting();
     state_.ledger.conclude(commits, CommitRead::in_this_pass);
   }
@@ -200,7 +209,7 @@ void Pass::look_back() {
   query.created_from = start_of(*settings_.since, head_.server_date());
   Listing listing(reader_, Listing::Urgency::due, Source::gap, query);
   listing.start([this] { return engine_.accepting(); });
-  engine_.run();
+  work();
   if (listing.walk().ended()) return;
   const auto reached = listing.walk().oldest_created();
   causes_.add(ExitStatus::temp_fail);
@@ -221,7 +230,7 @@ bool Pass::do_a_round() {
   const bool again = rereading_.begin_round(evidence(), head_.server_date());
   const bool gaps = gap_reading_.begin_round();
   const bool sweep = sweep_reading_.begin_round();
-  engine_.run();
+  work();
   intake_.decide_waiting();
   return posts || again || gaps || sweep;
 }
@@ -250,7 +259,7 @@ bool Pass::ask_and_post() {
 /// After the deadline or a stop what is due still goes to the engine: it completes as not begun, and is told
 /// and counted like any other failure.
 void Pass::own_up_to_what_is_left() {
-  if (!engine_.accepting() && ask_and_post()) engine_.run();
+  if (!engine_.accepting() && ask_and_post()) work();
 }
 
 /// Tokens of Buildkite end after a week unless somebody chose otherwise. Asked once a day.
@@ -270,7 +279,7 @@ void Pass::ask_about_token() {
 void Pass::adopt() {
   if (!settings_.adopt) return;
   adoption_.queue(head_.server_date());
-  engine_.run();
+  work();
   state_.ledger.drop_kept_statuses();
 }
 
@@ -323,8 +332,8 @@ Report Pass::finish(Timestamp local_now) {
 }  // namespace
 
 Report run(const Settings& settings, SavedState& state, http::Engine& engine, const Save& save,
-           const report::Log& log, Timestamp local_now) {
-  Pass pass(settings, state, engine, save, log);
+           const report::Log& log, Timestamp local_now, const Watch& watch) {
+  Pass pass(settings, state, engine, save, log, watch);
   return pass.run(local_now);
 }
 

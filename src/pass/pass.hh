@@ -21,6 +21,9 @@ enum class SaveMoment { before_posting, at_end };
 /// Writes the state for the next pass; throws Error when it cannot.
 using Save = std::function<void(SavedState&, SaveMoment)>;
 
+/// Told what has been done so far, before each wait for the servers.
+using Watch = std::function<void(const Counts&)>;
+
 struct Report {
   ExitStatus status = ExitStatus::ok;
   Counts counts;
@@ -33,6 +36,6 @@ struct Report {
 /// brought up to date in place. `local_now` serves only to tell how long passes have been failing. Throws
 /// what `save` throws.
 Report run(const Settings& settings, SavedState& state, http::Engine& engine, const Save& save,
-           const report::Log& log, Timestamp local_now);
+           const report::Log& log, Timestamp local_now, const Watch& watch = {});
 
 }  // namespace connector::pass
