@@ -31,9 +31,12 @@
 #include "pass/json_report.hh"
 #include "pass/pass.hh"
 #include "pass/planned_table.hh"
+#include "report/complaint.hh"
 #include "report/heartbeat.hh"
 #include "report/log.hh"
+#include "report/look.hh"
 #include "report/standard_error.hh"
+#include "report/standard_output.hh"
 #include "state/pass_lock.hh"
 #include "state/state_file.hh"
 #include "version.hh"
@@ -41,14 +44,7 @@
 namespace connector {
 namespace {
 
-void print(std::string_view text) {
-  while (!text.empty()) {
-    const ssize_t written = ::write(STDOUT_FILENO, text.data(), text.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written <= 0) return;  // nobody listens; the exit status still tells
-    text.remove_prefix(static_cast<std::size_t>(written));
-  }
-}
+using report::print;
 
 /// A descriptor that is closed at the start would be given to the next file opened, and messages would go
 /// into it.
@@ -224,6 +220,23 @@ ExitStatus make_pass(const config::Config& config, const config::Options& option
   return status;
 }
 
+/// A pass with its messages. Where every line is to be JSON, so is the reason that ends it.
+ExitStatus log_pass(const config::Config& config, const config::Options& options) {
+  const report::Look look =
+      report::look_of(report::stream_of(STDERR_FILENO), config::read_environment(), config.log, options);
+  report::StandardError messages;
+  const report::Log log(
+      config.log, [&](std::string_view line) { messages.write(line); }, look);
+  for (const auto& hint : config.hints) log.info(hint);
+  try {
+    return make_pass(config, options, log);
+  } catch (const Error& error) {
+    if (config.log.format != config::LogFormat::json) throw;
+    log.error(error.what());
+    return error.status();
+  }
+}
+
 ExitStatus carry_out(const config::Options& options) {
   switch (options.action) {
     case config::Action::help:
@@ -246,14 +259,13 @@ ExitStatus carry_out(const config::Options& options) {
   }
   if (options.action == config::Action::check) return make_check(config, options);
   if (options.action == config::Action::explain) return make_explanation(config, options);
-  report::StandardError messages;
-  const report::Log log(config.log, [&](std::string_view line) { messages.write(line); });
-  for (const auto& hint : config.hints) log.info(hint);
-  return make_pass(config, options, log);
+  return log_pass(config, options);
 }
 
 void complain(std::string_view message) {
-  report::StandardError().write("buildkite-bitbucket-connector: " + std::string(message) + "\n");
+  report::Look look;
+  look.priorities = report::is_journal(report::stream_of(STDERR_FILENO), config::read_environment());
+  report::StandardError().write(report::complaint(message, look));
 }
 
 }  // namespace

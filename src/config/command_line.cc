@@ -31,7 +31,8 @@ enum LongOnly : int {
   reset_state_option,
   print_config_option,
   log_level_option,
-  log_format_option
+  log_format_option,
+  no_color_option
 };
 
 constexpr std::array<option, 19> long_options = {{
@@ -51,6 +52,7 @@ constexpr std::array<option, 19> long_options = {{
     {"quiet", no_argument, nullptr, 'q'},
     {"log-level", required_argument, nullptr, log_level_option},
     {"log-format", required_argument, nullptr, log_format_option},
+    {"no-color", no_argument, nullptr, no_color_option},
     {"help", no_argument, nullptr, 'h'},
     {"version", no_argument, nullptr, 'V'},
     {nullptr, 0, nullptr, 0},
@@ -173,6 +175,9 @@ void take(Options& options, int code) {
     case 'q':
       options.quiet = true;
       break;
+    case no_color_option:
+      options.no_color = true;
+      break;
     default:
       break;
   }
@@ -254,6 +259,7 @@ Usage: buildkite-bitbucket-connector [options]
   -q, --quiet              say only what failed
       --log-level LEVEL    ERROR, WARN, INFO or DEBUG
       --log-format FORMAT  text or json
+      --no-color           no colours on a terminal; NO_COLOR=1 says the same
   -h, --help               print this text
   -V, --version            print the version
 

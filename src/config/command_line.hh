@@ -34,6 +34,7 @@ struct Options {
   bool reset_state = false;
   unsigned verbose = 0;  ///< how often -v was given
   bool quiet = false;
+  bool no_color = false;
 };
 
 /// Reads the arguments of main, the program's name included. Throws Error(usage) for an unknown or ambiguous

@@ -1,5 +1,7 @@
 #include "report/log.hh"
 
+#include <array>
+
 #include "core/json_text.hh"
 #include "core/text.hh"
 
@@ -10,18 +12,25 @@ using config::LogLevel;
 
 constexpr std::size_t longest_message = 4000;
 
-std::string_view word_of(LogLevel level) {
-  switch (level) {
-    case LogLevel::error:
-      return "error";
-    case LogLevel::warn:
-      return "warn";
-    case LogLevel::info:
-      return "info";
-    case LogLevel::debug:
-      return "debug";
-  }
-  return "error";
+/// How a level is told: by its word, by the colour of that, by the number that sd-daemon(3) gives it.
+struct Marks {
+  std::string_view word;
+  std::string_view colour;
+  std::string_view priority;
+};
+
+const Marks& marks_of(LogLevel level) {
+  static constexpr std::array<Marks, 4> marks = {{
+      {"error", "\x1b[31m", "<3>"},  // red
+      {"warn", "\x1b[33m", "<4>"},   // yellow
+      {"info", "\x1b[32m", "<6>"},   // green
+      {"debug", "\x1b[2m", "<7>"},   // faint
+  }};
+  return marks.at(static_cast<std::size_t>(level));
+}
+
+std::string coloured_word_of(LogLevel level) {
+  return std::string(marks_of(level).colour).append(marks_of(level).word).append("\x1b[0m");
 }
 
 std::string quoted(std::string_view text) {
@@ -40,26 +49,31 @@ std::string logfmt_value(std::string_view text) {
   return plain ? safe : quoted(safe);
 }
 
-std::string text_line(LogLevel level, std::string_view message, std::initializer_list<Field> fields) {
-  std::string line =
-      "level=" + std::string(word_of(level)) + " msg=" + quoted(printable(message, longest_message));
+std::string text_line(std::string_view level_word, std::string_view message,
+                      std::initializer_list<Field> fields) {
+  std::string line = "level=";
+  line.append(level_word).append(" msg=").append(quoted(printable(message, longest_message)));
   for (const Field& field : fields)
     line.append(" ").append(field.name).append("=").append(logfmt_value(field.value));
-  return line + "\n";
+  return line;
 }
 
 std::string json_line(LogLevel level, std::string_view message, std::initializer_list<Field> fields) {
   std::string line;
   JsonWriter json(line);
   json.begin_object();
-  json.key("level").value(word_of(level));
+  json.key("level").value(marks_of(level).word);
   json.key("msg").value(printable(message, longest_message));
   for (const Field& field : fields) json.key(field.name).value(printable(field.value));
   json.end_object();
-  return line + "\n";
+  return line;
 }
 
 }  // namespace
+
+std::string_view priority_of(LogLevel level) {
+  return marks_of(level).priority;
+}
 
 void Log::error(std::string_view message, std::initializer_list<Field> fields) const {
   write(LogLevel::error, message, fields);
@@ -76,8 +90,14 @@ void Log::debug(std::string_view message, std::initializer_list<Field> fields) c
 
 void Log::write(LogLevel level, std::string_view message, std::initializer_list<Field> fields) const {
   if (level > settings_.level) return;
-  sink_(settings_.format == config::LogFormat::json ? json_line(level, message, fields)
-                                                    : text_line(level, message, fields));
+  std::string line(look_.priorities ? priority_of(level) : "");
+  if (settings_.format == config::LogFormat::json) {
+    line += json_line(level, message, fields);
+  } else {
+    line += text_line(look_.colours ? coloured_word_of(level) : std::string(marks_of(level).word), message,
+                      fields);
+  }
+  sink_(line + "\n");
 }
 
 }  // namespace connector::report

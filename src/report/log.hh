@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "config/config.hh"
+#include "report/look.hh"
 
 namespace connector::report {
 
@@ -16,11 +17,14 @@ struct Field {
   std::string value;
 };
 
+/// The prefix by which the journal takes a line to be of this level (sd-daemon(3)).
+std::string_view priority_of(config::LogLevel level);
+
 class Log {
  public:
   /// `sink` gets whole lines, line end included.
-  Log(const config::Log& settings, std::function<void(std::string_view)> sink)
-      : settings_(settings), sink_(std::move(sink)) {}
+  Log(const config::Log& settings, std::function<void(std::string_view)> sink, const Look& look = {})
+      : settings_(settings), look_(look), sink_(std::move(sink)) {}
 
   void error(std::string_view message, std::initializer_list<Field> fields = {}) const;
   void warn(std::string_view message, std::initializer_list<Field> fields = {}) const;
@@ -31,6 +35,7 @@ class Log {
   void write(config::LogLevel level, std::string_view message, std::initializer_list<Field> fields) const;
 
   config::Log settings_;
+  Look look_;
   std::function<void(std::string_view)> sink_;
 };
 

@@ -41,6 +41,8 @@ TEST(CommandLine, TakesEveryOptionInItsForms) {
   EXPECT_FALSE(parse({}).reset_state);
   EXPECT_TRUE(parse({"-q"}).quiet);
   EXPECT_TRUE(parse({"--quiet"}).quiet);
+  EXPECT_TRUE(parse({"--no-color"}).no_color);
+  EXPECT_FALSE(parse({}).no_color);
   EXPECT_EQ(parse({"--print-config"}).action, Action::print_config);
   EXPECT_EQ(parse({"--help"}).action, Action::help);
   EXPECT_EQ(parse({"-V", "--nonsense"}).action, Action::version);
@@ -100,7 +102,7 @@ TEST(Help, NamesEveryOption) {
   const std::string text = help_text();
   for (const char* option :
        {"-c, --config", "--state", "--deadline", "--reset-state", "--print-config", "-v, --verbose",
-        "-q, --quiet", "--log-level", "--log-format", "-h, --help", "-V, --version"}) {
+        "-q, --quiet", "--log-level", "--log-format", "--no-color", "-h, --help", "-V, --version"}) {
     EXPECT_NE(text.find(option), std::string::npos) << option;
   }
 }

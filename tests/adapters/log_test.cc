@@ -7,9 +7,10 @@
 namespace connector::report {
 namespace {
 
-std::string logged(config::Log settings) {
+std::string logged(config::Log settings, const Look& look = {}) {
   std::string lines;
-  const Log log(settings, [&](std::string_view line) { lines += line; });
+  const Log log(
+      settings, [&](std::string_view line) { lines += line; }, look);
   log.error("it broke", {{"pipeline", "web"}, {"reason", "two \"words\""}});
   log.warn("look here");
   log.info("by the way");
@@ -27,6 +28,25 @@ TEST(Log, WritesOneJsonObjectALineForCollectors) {
   EXPECT_EQ(
       logged({config::LogLevel::error, config::LogFormat::json}),
       "{\"level\":\"error\",\"msg\":\"it broke\",\"pipeline\":\"web\",\"reason\":\"two \\\"words\\\"\"}\n");
+}
+
+TEST(Log, ColoursTheWordForTheLevelAndNothingElse) {
+  EXPECT_EQ(logged({config::LogLevel::debug, config::LogFormat::text}, {.colours = true}),
+            "level=\x1b[31merror\x1b[0m msg=\"it broke\" pipeline=web reason=\"two \\\"words\\\"\"\n"
+            "level=\x1b[33mwarn\x1b[0m msg=\"look here\"\n"
+            "level=\x1b[32minfo\x1b[0m msg=\"by the way\"\n"
+            "level=\x1b[2mdebug\x1b[0m msg=\"in detail\"\n");
+}
+
+TEST(Log, TellsTheJournalHowImportantEachLineIs) {
+  EXPECT_EQ(logged({config::LogLevel::debug, config::LogFormat::text}, {.priorities = true}),
+            "<3>level=error msg=\"it broke\" pipeline=web reason=\"two \\\"words\\\"\"\n"
+            "<4>level=warn msg=\"look here\"\n"
+            "<6>level=info msg=\"by the way\"\n"
+            "<7>level=debug msg=\"in detail\"\n");
+  EXPECT_EQ(logged({config::LogLevel::error, config::LogFormat::json}, {.priorities = true}).substr(0, 4),
+            "<3>{")
+      << "the journal takes it off again, and an object is left";
 }
 
 TEST(Log, KeepsOutsideTextFromForgingLines) {
