@@ -31,7 +31,9 @@
 #include "pass/json_report.hh"
 #include "pass/pass.hh"
 #include "pass/planned_table.hh"
+#include "pass/standing.hh"
 #include "report/complaint.hh"
+#include "report/console.hh"
 #include "report/heartbeat.hh"
 #include "report/log.hh"
 #include "report/look.hh"
@@ -188,7 +190,8 @@ ExitStatus make_check(const config::Config& config, const config::Options& optio
   return findings.status();
 }
 
-ExitStatus make_pass(const config::Config& config, const config::Options& options, const report::Log& log) {
+ExitStatus make_pass(const config::Config& config, const config::Options& options, report::Console& console,
+                     const report::Log& log) {
   const http::StopSignal stop;
   state::PosixFileSystem files;
   auto opened = open_state(config, options, files, stop);
@@ -210,7 +213,12 @@ ExitStatus make_pass(const config::Config& config, const config::Options& option
     if (moment == pass::SaveMoment::before_posting) state_file.reserve(bytes + bytes / 2 + growth);
   };
   const auto began = wire.now();
-  const auto report = pass::run(pass_settings(config, options), loaded.state, engine, save, log, local_now());
+  const auto watch = [&, &ledger = loaded.state.ledger](const pass::Counts& counts) {
+    if (console.wants_progress()) console.draw_progress(pass::standing_of(counts, ledger, engine));
+  };
+  const auto report =
+      pass::run(pass_settings(config, options), loaded.state, engine, save, log, local_now(), watch);
+  console.erase_progress();
   log_summary(log, report, engine);
   const ExitStatus status = with_circumstances(report.status, loaded.damage.has_value(), stop.received());
   print(options.json ? pass::json_report(report, status, engine, wire.now() - began)
@@ -224,12 +232,12 @@ ExitStatus make_pass(const config::Config& config, const config::Options& option
 ExitStatus log_pass(const config::Config& config, const config::Options& options) {
   const report::Look look =
       report::look_of(report::stream_of(STDERR_FILENO), config::read_environment(), config.log, options);
-  report::StandardError messages;
+  report::Console console(look);
   const report::Log log(
-      config.log, [&](std::string_view line) { messages.write(line); }, look);
+      config.log, [&](std::string_view line) { console.write(line); }, look);
   for (const auto& hint : config.hints) log.info(hint);
   try {
-    return make_pass(config, options, log);
+    return make_pass(config, options, console, log);
   } catch (const Error& error) {
     if (config.log.format != config::LogFormat::json) throw;
     log.error(error.what());

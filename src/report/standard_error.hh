@@ -10,6 +10,8 @@ namespace connector::report {
 class StandardError {
  public:
   void write(std::string_view text);
+  /// For what can be left out: drops the text unless it is taken at once.
+  void write_if_ready(std::string_view text);
 
  private:
   bool stuck_ = false;

@@ -3,7 +3,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <array>
+#include <chrono>
 #include <cstdlib>
+#include <future>
 #include <memory>
 #include <sstream>
 #include <string>
@@ -22,6 +25,7 @@ using support::Terminal;
 using testing::HasSubstr;
 using testing::Not;
 using testing::StartsWith;
+using namespace std::chrono_literals;
 
 std::vector<std::string> lines_of(const std::string& text) {
   std::vector<std::string> lines;
@@ -30,15 +34,37 @@ std::vector<std::string> lines_of(const std::string& text) {
   return lines;
 }
 
-std::unique_ptr<Terminal> at_terminal(const Program& program, std::vector<std::string> options = {}) {
-  options.insert(options.begin(), std::getenv("CONNECTOR"));
+std::unique_ptr<Terminal> start_at_terminal(const Program& program, const std::vector<std::string>& argv) {
   support::Environment environment = program.environment;
   environment.emplace("TERM", "xterm");
-  return std::make_unique<Terminal>(options, environment);
+  return std::make_unique<Terminal>(argv, environment);
+}
+
+std::unique_ptr<Terminal> at_terminal(const Program& program, std::vector<std::string> options = {}) {
+  options.insert(options.begin(), std::getenv("CONNECTOR"));
+  return start_at_terminal(program, options);
+}
+
+/// As a job of a shell, which keeps the foreground.
+std::unique_ptr<Terminal> in_background_of_terminal(const Program& program) {
+  return start_at_terminal(program, {"/bin/sh", "-mc", "\"$0\" & wait $!", std::getenv("CONNECTOR")});
 }
 
 bool is_post(const support::FakeRequest& request) {
   return request.method == "POST";
+}
+
+/// Lets the first status through; further ones meet this.
+void after_the_first_post(Program& program, const support::Fault& fault) {
+  const auto posts = std::make_shared<int>(0);
+  program.peers.bitbucket_faults.whenever(
+      is_post, [posts, fault](const support::FakeRequest& request, const support::Handler& peer) {
+        return ++*posts == 1 ? peer(request) : fault(request, peer);
+      });
+}
+
+void expect_only_messages(const std::string& text) {
+  for (const std::string& line : lines_of(text)) EXPECT_THAT(line, StartsWith("level="));
 }
 
 TEST(Terminal, ShowsNothingOfAPassWithNothingWrong) {
@@ -70,6 +96,82 @@ TEST(Terminal, ShowsNoColoursToThoseWhoWantNone) {
     EXPECT_THAT(terminal->written(), Not(HasSubstr("\x1b")));
     program.environment.erase(variable);
   }
+}
+
+TEST(Progress, TellsAPersonHowFarThePassIsAndMakesRoomForMessages) {
+  Program program;
+  program.add_passed_builds(3);
+  std::promise<void> seen;
+  after_the_first_post(program, [was_seen = seen.get_future().share()](const auto&, const auto&) {
+    was_seen.wait();
+    return support::errors_answer(400, {{"", "no", ""}});
+  });
+  const auto terminal = at_terminal(program, {"-v"});
+  EXPECT_TRUE(terminal->waits_for("\r3 builds listed, 1 status posted, 2 left\x1b[K")) << terminal->written();
+  seen.set_value();
+  EXPECT_EQ(terminal->finish(), 0);
+  EXPECT_THAT(terminal->seen(), HasSubstr("a status was refused"));
+  expect_only_messages(terminal->seen());
+}
+
+TEST(Progress, TellsHowLongARateLimitHoldsThePassBackAndLeavesNothingBehind) {
+  Program program;
+  program.add_passed_builds(3);
+  after_the_first_post(program, support::answer_too_many("40"));
+  const auto terminal = at_terminal(program);
+  EXPECT_TRUE(terminal->waits_for("3 builds listed, 1 status posted, 2 left; waiting "))
+      << terminal->written();
+  EXPECT_TRUE(terminal->waits_for(" s for Bitbucket\x1b[K")) << terminal->written();
+  terminal->interrupt();
+  EXPECT_EQ(terminal->finish(), 130);
+  expect_only_messages(terminal->seen());
+}
+
+/// A pass that is held back for four seconds.
+struct SlowPass {
+  explicit SlowPass(const std::string& variable = "TERM", const std::string& value = "xterm") {
+    program.add_passed_builds(1);
+    program.peers.bitbucket_faults.next(support::answer_too_many("4"));
+    program.environment[variable] = value;
+  }
+  Program program;
+};
+
+TEST(Progress, IsForNobodyButPeopleWhoLookAtATerminalOfTheirOwn) {
+  SlowPass elsewhere;
+  const auto pipes = elsewhere.program.start();
+  SlowPass in_ci("CI", "true");
+  SlowPass in_buildkite("BUILDKITE", "true");
+  SlowPass in_background;
+  SlowPass quiet;
+  SlowPass json;
+  const std::array<std::unique_ptr<Terminal>, 5> terminals = {
+      at_terminal(in_ci.program), at_terminal(in_buildkite.program),
+      in_background_of_terminal(in_background.program), at_terminal(quiet.program, {"-q"}),
+      at_terminal(json.program, {"--log-format=json"})};
+  for (const auto& terminal : terminals) {
+    EXPECT_EQ(terminal->finish(), 0);
+    EXPECT_EQ(terminal->written(), "");
+  }
+  const auto result = elsewhere.program.finish(*pipes);
+  EXPECT_EQ(result.exit_status, 0);
+  EXPECT_EQ(result.out + result.err, "");
+}
+
+TEST(Progress, IsErasedBeforeAResultThatIsPrinted) {
+  Program program;
+  program.add_passed_builds(1);
+  std::promise<void> seen;
+  program.peers.bitbucket_faults.next([was_seen = seen.get_future().share()](
+                                          const support::FakeRequest& request, const support::Handler& peer) {
+    was_seen.wait();
+    return peer(request);
+  });
+  const auto terminal = at_terminal(program, {"--commit", commit_named("1")});
+  EXPECT_TRUE(terminal->waits_for("1 build listed, 0 statuses posted, 1 left")) << terminal->written();
+  seen.set_value();
+  EXPECT_EQ(terminal->finish(), 0);
+  EXPECT_EQ(terminal->seen(), "1 status was posted\n");
 }
 
 TEST(Journal, IsToldHowImportantEachMessageIs) {
