@@ -35,7 +35,7 @@ enum LongOnly : int {
   no_color_option
 };
 
-constexpr std::array<option, 19> long_options = {{
+constexpr std::array<option, 20> long_options = {{
     {"config", required_argument, nullptr, 'c'},
     {"state", required_argument, nullptr, state_option},
     {"deadline", required_argument, nullptr, deadline_option},

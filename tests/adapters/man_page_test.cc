@@ -65,6 +65,11 @@ const Names& other_variables() {
                               "HOME",
                               "HTTPS_PROXY",
                               "NO_PROXY",
+                              "NO_COLOR",
+                              "TERM",
+                              "CI",
+                              "BUILDKITE",
+                              "JOURNAL_STREAM",
                               "BUILDKITE_PIPELINE_SLUG"};
   return names;
 }
