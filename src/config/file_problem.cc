@@ -155,9 +155,13 @@ std::string excerpt(std::string_view file, const FileProblem& problem) {
 std::vector<std::string> messages(std::string_view file, std::vector<FileProblem> problems) {
   std::stable_sort(problems.begin(), problems.end(),
                    [](const FileProblem& one, const FileProblem& other) { return one.at < other.at; });
+  const bool is_toml = std::none_of(problems.begin(), problems.end(),
+                                    [](const FileProblem& problem) { return problem.is_syntax; });
+  const bool may_be_shown = is_toml || !names_secret(ascii_lower(file));
   std::vector<std::string> texts;
   texts.reserve(problems.size());
-  for (const FileProblem& problem : problems) texts.push_back(problem.text + excerpt(file, problem));
+  for (const FileProblem& problem : problems)
+    texts.push_back(problem.text + (may_be_shown ? excerpt(file, problem) : std::string()));
   return texts;
 }
 

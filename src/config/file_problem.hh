@@ -20,6 +20,7 @@ struct FileProblem {
   Position at;
   std::string text;  ///< begins with the file and the position; never holds a secret
   Shown shown = Shown::nothing;
+  bool is_syntax = false;  ///< the file is no TOML there, so that lines may be other than they seem
 };
 
 /// The problem's line of the file with a caret beneath, both indented, each with a line end in front:
@@ -32,7 +33,8 @@ struct FileProblem {
 /// address, or is part of a text over several lines.
 std::string excerpt(std::string_view file, const FileProblem& problem);
 
-/// The problems in the order of the file, each with its excerpt.
+/// The problems in the order of the file, each with its excerpt. A file that is no TOML and names a secret is
+/// shown nowhere: a stray quote may have swallowed the key before it.
 std::vector<std::string> messages(std::string_view file, std::vector<FileProblem> problems);
 
 }  // namespace connector::config

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "adapters/config_fixture.hh"
+#include "core/text.hh"
 
 namespace connector::config {
 namespace {
@@ -17,7 +18,7 @@ struct SyntaxCase {
 };
 
 void PrintTo(const SyntaxCase& c, std::ostream* out) {
-  *out << c.file;
+  *out << printable(c.file);
 }
 
 const SyntaxCase syntax_cases[] = {
@@ -134,6 +135,14 @@ TEST(NoToml, IsNotToldForEver) {
   home.write(file);
   const std::string text = home.load_error();
   EXPECT_EQ(std::count(text.begin(), text.end(), '~'), 20);
+}
+
+TEST(BrokenToml, IsShownNowhereWhenTheFileNamesASecret) {
+  ConfigHome home;
+  home.write("[sync]\noverlap = soon\n[buildkite]\ntoken = \"hunter2\"\n");
+  EXPECT_EQ(home.load_error().find('^'), std::string::npos) << home.load_error();
+  home.write("[sync]\noverlap = soon\n");
+  EXPECT_NE(home.load_error().find('^'), std::string::npos) << home.load_error();
 }
 
 }  // namespace
