@@ -55,8 +55,8 @@ std::string foreign_text(const std::string& name, const Identity& owner, const I
 }
 
 Error refusal(const LoadRequest& request, const std::string& finding, std::string_view other_way_out) {
-  return Error(ExitStatus::data, finding + "; " + std::string(other_way_out) +
-                                     ", or set it aside and start anew: " + request.reset_command);
+  return {ExitStatus::data, finding + "; " + std::string(other_way_out) +
+                                ", or set it aside and start anew: " + request.reset_command};
 }
 
 std::vector<std::string> names_in(const std::string& directory) {
