@@ -14,16 +14,13 @@
 #include "check/asking.hh"
 #include "core/clone_url.hh"
 #include "core/scope.hh"
+#include "core/status_names.hh"
 #include "pass/bitbucket_session.hh"
 
 namespace connector::check {
 namespace {
 
 constexpr unsigned most_pages = 5;
-
-std::string name_of(const Repository& repository) {
-  return repository.project + "/" + repository.slug;
-}
 
 std::string in_words(const ServerVersion& version) {
   return std::to_string(version.major) + "." + std::to_string(version.minor);

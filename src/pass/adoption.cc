@@ -6,6 +6,7 @@
 
 #include "bitbucket/answers.hh"
 #include "bitbucket/status_request.hh"
+#include "core/status_names.hh"
 
 namespace connector::pass {
 namespace {
@@ -75,7 +76,7 @@ void Adoption::post(std::size_t position) {
   session_.send(std::move(*request), [this, position](const http::Outcome& outcome) {
     const Delivery delivery = session_.judged(bitbucket::read_delivery(outcome, Repository{}));
     session_.conclude(delivery, "an old record was not brought up to date",
-                      {{"commit", state_.ledger.at(position).key.commit.substr(0, 12)}});
+                      {{"commit", short_commit(state_.ledger.at(position).key)}});
     if (delivery.result == DeliveryResult::delivered) ++counts_.adopted;
     if (!is_about_the_request(delivery.result)) return;
     ++counts_.refused;

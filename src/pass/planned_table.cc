@@ -4,6 +4,7 @@
 #include <array>
 #include <iterator>
 
+#include "core/status_names.hh"
 #include "core/text.hh"
 
 namespace connector::pass {
@@ -18,7 +19,7 @@ Row row_of(const ReportedStatus& post) {
       repository == Repository{} ? "(by commit)" : repository.project + "/" + repository.slug;
   return {std::string(word_of(post.state)),
           printable(post.pipeline + " #" + std::to_string(post.status.build_number)),
-          post.key.commit.substr(0, 12),
+          short_commit(post.key),
           place,
           std::string(word_of(post.reason)),
           printable(post.status.name + " - " + post.status.description)};

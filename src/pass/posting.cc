@@ -8,18 +8,11 @@
 #include "bitbucket/status_request.hh"
 #include "core/doubt.hh"
 #include "core/parking.hh"
+#include "core/status_names.hh"
 #include "core/status_text.hh"
 
 namespace connector::pass {
 namespace {
-
-std::string short_commit(const StatusKey& key) {
-  return key.commit.substr(0, 12);
-}
-
-std::string name_of(const Repository& repository) {
-  return repository.project + "/" + repository.slug;
-}
 
 /// Whether an answer is about the repository and not about the status.
 bool closes_repository(DeliveryResult result) {
