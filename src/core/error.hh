@@ -8,7 +8,8 @@
 
 namespace connector {
 
-/// Thrown where a pass cannot go on; main prints what() as one line and exits with status(). What only
+/// Thrown where a pass cannot go on; main prints what(), of one or several lines, and exits with
+/// status(). What only
 /// concerns one request or one build is never an exception but a value.
 class Error : public std::runtime_error {
  public:

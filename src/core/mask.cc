@@ -86,20 +86,27 @@ void Mask::add(const Secret& secret, std::string_view user) {
     return one.size() != other.size() ? one.size() > other.size() : one < other;
   });
   forms_.erase(std::unique(forms_.begin(), forms_.end()), forms_.end());
+  beginnings_.set('%');
+  for (const std::string& form : forms_) beginnings_.set(static_cast<unsigned char>(form.front()));
 }
 
 std::string Mask::hide(std::string_view text) const {
   std::string out;
   while (!text.empty()) {
-    std::size_t hidden = 0;
-    for (const std::string& form : forms_) {
-      hidden = length_of(form, text);
-      if (hidden > 0) break;
-    }
+    const std::size_t hidden = length_of_occurrence(text);
     out += hidden > 0 ? std::string_view("***") : text.substr(0, 1);
     text.remove_prefix(std::max<std::size_t>(hidden, 1));
   }
   return out;
+}
+
+std::size_t Mask::length_of_occurrence(std::string_view text) const {
+  if (!beginnings_.test(static_cast<unsigned char>(text.front()))) return 0;
+  for (const std::string& form : forms_) {
+    const std::size_t length = length_of(form, text);
+    if (length > 0) return length;
+  }
+  return 0;
 }
 
 }  // namespace connector

@@ -1,6 +1,8 @@
 // Keeping secrets out of texts that leave the program, whoever put them there.
 #pragma once
 
+#include <bitset>
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,7 +25,11 @@ class Mask {
   [[nodiscard]] std::string hide(std::string_view text) const;
 
  private:
+  /// How much of the beginning of `text`, which is not empty, is a secret; 0 for none.
+  [[nodiscard]] std::size_t length_of_occurrence(std::string_view text) const;
+
   std::vector<std::string> forms_;  ///< longest first
+  std::bitset<256> beginnings_;     ///< bytes with which an occurrence may begin: most bytes are passed over
 };
 
 }  // namespace connector

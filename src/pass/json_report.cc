@@ -54,30 +54,30 @@ void write_peer(JsonWriter& json, const char* name, http::PeerId peer, const htt
   json.end_object();
 }
 
-void write_status(JsonWriter& json, const ReportedStatus& reported) {
+void write_status(JsonWriter& json, const ReportedStatus& reported, const Mask& mask) {
   const StatusKey& key = reported.key;
   json.begin_object();
   json.key("result").value(word_of(reported.result));
   json.key("reason").value(word_of(reported.reason));
   json.key("state").value(word_of(reported.state));
-  json.key("pipeline").value(reported.pipeline);
+  json.key("pipeline").value(mask.hide(reported.pipeline));
   json.key("build").value(reported.status.build_number);
   json.key("commit").value(key.commit);
-  json.key("project").value(key.repository.project);
-  json.key("repository").value(key.repository.slug);
-  json.key("key").value(key.key);
-  json.key("url").value(reported.status.url);
-  json.key("name").value(reported.status.name);
-  json.key("description").value(reported.status.description);
-  json.key("parent").value(reported.status.parent);
-  json.key("ref").value(reported.status.ref);
+  json.key("project").value(mask.hide(key.repository.project));
+  json.key("repository").value(mask.hide(key.repository.slug));
+  json.key("key").value(mask.hide(key.key));
+  json.key("url").value(mask.hide(reported.status.url));
+  json.key("name").value(mask.hide(reported.status.name));
+  json.key("description").value(mask.hide(reported.status.description));
+  json.key("parent").value(mask.hide(reported.status.parent));
+  json.key("ref").value(mask.hide(reported.status.ref));
   json.end_object();
 }
 
 }  // namespace
 
 std::string json_report(const Report& report, ExitStatus status, const http::Engine& engine,
-                        std::chrono::milliseconds duration) {
+                        std::chrono::milliseconds duration, const Mask& mask) {
   std::string text;
   JsonWriter json(text);
   json.begin_object();
@@ -100,7 +100,7 @@ std::string json_report(const Report& report, ExitStatus status, const http::Eng
   }
   json.end_array();
   json.key("statuses").begin_array();
-  for (const ReportedStatus& reported : report.statuses) write_status(json, reported);
+  for (const ReportedStatus& reported : report.statuses) write_status(json, reported, mask);
   json.end_array().end_object();
   return text + "\n";
 }

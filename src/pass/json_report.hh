@@ -4,6 +4,7 @@
 #include <chrono>
 #include <string>
 
+#include "core/mask.hh"
 #include "http/engine.hh"
 #include "pass/pass.hh"
 
@@ -13,8 +14,8 @@ namespace connector::pass {
 constexpr unsigned json_report_version = 1;
 
 /// The whole report and a line end. `status` is what the program ends with, `duration` the time since its
-/// start. README lists the members.
+/// start; `mask` hides secrets in texts from outside. README lists the members.
 std::string json_report(const Report& report, ExitStatus status, const http::Engine& engine,
-                        std::chrono::milliseconds duration);
+                        std::chrono::milliseconds duration, const Mask& mask);
 
 }  // namespace connector::pass

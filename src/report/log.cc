@@ -1,6 +1,7 @@
 #include "report/log.hh"
 
 #include <array>
+#include <vector>
 
 #include "core/json_text.hh"
 #include "core/text.hh"
@@ -50,7 +51,7 @@ std::string logfmt_value(std::string_view text) {
 }
 
 std::string text_line(std::string_view level_word, std::string_view message,
-                      std::initializer_list<Field> fields) {
+                      const std::vector<Field>& fields) {
   std::string line = "level=";
   line.append(level_word).append(" msg=").append(quoted(printable(message, longest_message)));
   for (const Field& field : fields)
@@ -58,7 +59,7 @@ std::string text_line(std::string_view level_word, std::string_view message,
   return line;
 }
 
-std::string json_line(LogLevel level, std::string_view message, std::initializer_list<Field> fields) {
+std::string json_line(LogLevel level, std::string_view message, const std::vector<Field>& fields) {
   std::string line;
   JsonWriter json(line);
   json.begin_object();
@@ -90,12 +91,16 @@ void Log::debug(std::string_view message, std::initializer_list<Field> fields) c
 
 void Log::write(LogLevel level, std::string_view message, std::initializer_list<Field> fields) const {
   if (level > settings_.level) return;
+  // Before anything is cut: half a secret is no longer found.
+  const std::string shown = mask_.hide(message);
+  std::vector<Field> shown_fields;
+  for (const Field& field : fields) shown_fields.push_back({field.name, mask_.hide(field.value)});
   std::string line(look_.priorities ? priority_of(level) : "");
   if (settings_.format == config::LogFormat::json) {
-    line += json_line(level, message, fields);
+    line += json_line(level, shown, shown_fields);
   } else {
-    line += text_line(look_.colours ? coloured_word_of(level) : std::string(marks_of(level).word), message,
-                      fields);
+    line += text_line(look_.colours ? coloured_word_of(level) : std::string(marks_of(level).word), shown,
+                      shown_fields);
   }
   sink_(line + "\n");
 }

@@ -5,8 +5,10 @@
 #include <initializer_list>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "config/config.hh"
+#include "core/mask.hh"
 #include "report/look.hh"
 
 namespace connector::report {
@@ -22,9 +24,10 @@ std::string_view priority_of(config::LogLevel level);
 
 class Log {
  public:
-  /// `sink` gets whole lines, line end included.
-  Log(const config::Log& settings, std::function<void(std::string_view)> sink, const Look& look = {})
-      : settings_(settings), look_(look), sink_(std::move(sink)) {}
+  /// `sink` gets whole lines, line end included; `mask` hides secrets in what is logged.
+  Log(const config::Log& settings, std::function<void(std::string_view)> sink, const Look& look = {},
+      Mask mask = {})
+      : settings_(settings), look_(look), mask_(std::move(mask)), sink_(std::move(sink)) {}
 
   void error(std::string_view message, std::initializer_list<Field> fields = {}) const;
   void warn(std::string_view message, std::initializer_list<Field> fields = {}) const;
@@ -36,6 +39,7 @@ class Log {
 
   config::Log settings_;
   Look look_;
+  Mask mask_;
   std::function<void(std::string_view)> sink_;
 };
 

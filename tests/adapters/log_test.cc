@@ -57,5 +57,20 @@ TEST(Log, KeepsOutsideTextFromForgingLines) {
   EXPECT_EQ(lines, "level=error msg=\"refused: x\\n--- fake group\\u{1b}[0m\" branch=\"a\\nlevel=error\"\n");
 }
 
+TEST(Log, HidesSecretsInMessagesAndFieldsAlsoWhereALongMessageIsCut) {
+  Mask mask;
+  mask.add(Secret("hunter2hunter2"));
+  for (const auto format : {config::LogFormat::text, config::LogFormat::json}) {
+    std::string lines;
+    const Log log(
+        {config::LogLevel::error, format}, [&](std::string_view line) { lines += line; }, {}, mask);
+    log.error("the server said hunter2hunter2", {{"branch", "fix/hunter2hunter2"}});
+    log.error(std::string(3990, '.') + "hunter2hunter2");
+    EXPECT_EQ(lines.find("hunter"), std::string::npos) << lines;
+    EXPECT_NE(lines.find("the server said ***"), std::string::npos) << lines;
+    EXPECT_NE(lines.find("fix/***"), std::string::npos) << lines;
+  }
+}
+
 }  // namespace
 }  // namespace connector::report

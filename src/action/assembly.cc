@@ -1,4 +1,4 @@
-#include "assembly.hh"
+#include "action/assembly.hh"
 
 #include <chrono>
 #include <random>
@@ -11,7 +11,7 @@
 #include "state/trouble.hh"
 #include "version.hh"
 
-namespace connector {
+namespace connector::action {
 namespace {
 
 http::PeerSettings peer_of(const config::Connection& connection, http::Credential credential) {
@@ -116,4 +116,4 @@ std::variant<OpenState, state::LockRefusal> open_state(const config::Config& con
   return OpenState{std::get<state::PassLock>(std::move(lock)), std::move(file), std::move(loaded)};
 }
 
-}  // namespace connector
+}  // namespace connector::action

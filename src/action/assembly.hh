@@ -14,7 +14,7 @@
 #include "state/pass_lock.hh"
 #include "state/state_file.hh"
 
-namespace connector {
+namespace connector::action {
 
 /// The local clock.
 Timestamp local_now();
@@ -44,4 +44,4 @@ std::variant<OpenState, state::LockRefusal> open_state(const config::Config& con
                                                        state::FileSystem& files,
                                                        const http::StopSignal& stop);
 
-}  // namespace connector
+}  // namespace connector::action

@@ -1,0 +1,29 @@
+// What one call of the program does once its configuration is known.
+#pragma once
+
+#include "config/command_line.hh"
+#include "config/config.hh"
+#include "core/exit_status.hh"
+#include "core/mask.hh"
+
+namespace connector::action {
+
+/// What an action works with. `mask` hides the secrets of the configuration in everything that is written.
+struct Setting {
+  const config::Config& config;
+  const config::Options& options;
+  const Mask& mask;
+};
+
+/// Looks at everything that a pass needs and prints a line for each finding; forgets a refused login that is
+/// taken now. Returns what a pass would end with.
+ExitStatus make_check(const Setting& setting);
+
+/// Prints why the commit that was named shows what it shows, and what the next pass does about it.
+ExitStatus make_explanation(const Setting& setting);
+
+/// One pass with its messages, report and heartbeat. Where every message is to be JSON, so is the reason that
+/// ends it; else Error is thrown.
+ExitStatus make_pass(const Setting& setting);
+
+}  // namespace connector::action
