@@ -20,8 +20,9 @@ void note(RecentPipelines& pipelines, const Build& build, const Rules& rules) {
   if (!passes_filters(build, rules.scope)) return;
   SeenPipeline& seen =
       pipelines.try_emplace(build.pipeline.slug, SeenPipeline{build.pipeline, {}}).first->second;
+  const StatusTemplates templates = presentation_of(build.pipeline.slug, rules).templates;
   seen.parents.insert(
-      compose_status(build, BitbucketState::successful, rules.templates, rules.organization).parent);
+      compose_status(build, BitbucketState::successful, templates, rules.organization).parent);
 }
 
 /// Whether the server answered, so that it is worth while to ask it more.

@@ -89,7 +89,7 @@ std::optional<std::vector<Build>> Explanation::read_builds(const std::string& co
 }
 
 void Explanation::tell_build(const Build& build) {
-  Verdict verdict = judge(build, settings_.rules, state_.repositories, now_);
+  Verdict verdict = judge(build, settings_.rules, state_, now_);
   tell_("  " + build.pipeline.slug + " #" + std::to_string(build.number) + ", " + build.state_word +
         (build.blocked ? " and blocked" : "") + ", created " + format_seconds(build.created_at) + " on " +
         (build.tag.empty() ? "branch " + build.branch : "tag " + build.tag) + ": " + meaning_of(verdict));

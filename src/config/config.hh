@@ -8,9 +8,8 @@
 #include <vector>
 
 #include "config/origin.hh"
+#include "core/presentation.hh"
 #include "core/secret.hh"
-#include "core/state_policy.hh"
-#include "core/status_text.hh"
 
 namespace connector::config {
 
@@ -29,6 +28,7 @@ struct Buildkite {
   Secret token;
   std::string organization;                                                           ///< slug
   std::vector<std::string> pipelines, exclude_pipelines, branches, exclude_branches;  ///< globs
+  std::vector<std::string> sources, exclude_sources;  ///< globs over Buildkite's words: schedule, api
   std::string own_pipeline;  ///< slug of the pipeline whose job runs this pass; empty outside Buildkite
 };
 
@@ -71,6 +71,8 @@ struct Config {
   Bitbucket bitbucket;
   StatusTemplates status;
   StatePolicy states;
+  bool separate_pull_requests = false;
+  std::vector<PipelineOverride> overrides;  ///< [[pipeline]], in the order of the file
   Sync sync;
   Log log;
   std::string state_file;  ///< path, or "none"

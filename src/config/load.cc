@@ -8,6 +8,7 @@
 #include "config/consistency.hh"
 #include "config/file_problem.hh"
 #include "config/known_keys.hh"
+#include "config/overrides.hh"
 #include "config/paths.hh"
 #include "config/secret_mask.hh"
 #include "config/secrets.hh"
@@ -69,6 +70,8 @@ void take_file(Draft& draft, const std::string& path, const SmallFile& file) {
   draft.others_can_write_it = file.others_can_write;
   draft.file_values = std::move(contents.values);
   draft.file_problems = std::move(contents.problems);
+  const auto problems = put_overrides(draft.config, contents.overrides);
+  draft.file_problems.insert(draft.file_problems.end(), problems.begin(), problems.end());
   draft.config_text = file.text;
   draft.file_is_whole = contents.is_whole;
   for (FileValue& entry : draft.file_values) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "config/overrides.hh"
 #include "config/settings.hh"
 #include "core/text.hh"
 
@@ -24,7 +25,7 @@ std::string line_of(const Setting& setting, const Config& config) {
 std::string print_config(const Config& config) {
   std::string text;
   for (const Setting& setting : settings()) text += line_of(setting, config) + "\n";
-  return text;
+  return text + print_overrides(config);
 }
 
 }  // namespace connector::config

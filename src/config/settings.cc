@@ -55,6 +55,8 @@ void add_buildkite(Rows& rows) {
   add_globs("buildkite.exclude_pipelines", &Buildkite::exclude_pipelines, "none");
   add_globs("buildkite.branches", &Buildkite::branches, "all");
   add_globs("buildkite.exclude_branches", &Buildkite::exclude_branches, "none");
+  add_globs("buildkite.sources", &Buildkite::sources, "all");
+  add_globs("buildkite.exclude_sources", &Buildkite::exclude_sources, "none");
   add_connection(rows, "buildkite", "BUILDKITE", &Config::buildkite);
 }
 
@@ -107,6 +109,9 @@ void add_status(Rows& rows) {
   add("status.description", &StatusTemplates::description, assign_template)
       .without("outcome, duration and first line of the message");
   add("status.parent", &StatusTemplates::parent, assign_template);
+  rows.add("status.separate_pull_requests", Kind::boolean,
+           boolean_access(at(&Config::separate_pull_requests)))
+      .by_default("false");
 }
 
 void add_sync(Rows& rows) {

@@ -7,6 +7,7 @@
 
 #include "config/known_keys.hh"
 #include "config/nearest.hh"
+#include "config/overrides.hh"
 #include "config/toml_syntax.hh"
 #include "core/text.hh"
 
@@ -87,6 +88,12 @@ std::string unknown(const std::string& key, bool is_a_table) {
          suggestion(key, candidates);
 }
 
+std::string unknown_in_override(const std::string& key) {
+  std::vector<std::string> candidates = {"slug"};
+  for (const OverrideKey& candidate : override_keys()) candidates.push_back(candidate.key);
+  return "[[pipeline]] knows no key '" + printable(key, 100) + "'" + suggestion(key, candidates);
+}
+
 /// Walks the file's tables and sorts what it finds into values and problems.
 class Reader {
  public:
@@ -100,6 +107,8 @@ class Reader {
           std::find_if(keys.begin(), keys.end(), [&](const KnownKey& k) { return k.key == full; });
       if (known != keys.end()) {
         take(*known, node);
+      } else if (full == "pipeline") {
+        read_overrides(key.source(), node);
       } else if (is_table(full)) {
         read_table(full, key.source(), node);
       } else {
@@ -126,17 +135,63 @@ class Reader {
     add(source, "'" + name + "' is a table; write [" + name + "] on a line of its own", Shown::key);
   }
 
-  void take(const KnownKey& known, const toml::node& node) {
-    auto value = value_of(node, known);
-    if (value) {
-      contents_.values.push_back(
-          {known.setting, known.names_file, *std::move(value), origin_at(node.source())});
+  void read_overrides(const toml::source_region& source, const toml::node& node) {
+    const toml::array* overrides = node.as_array();
+    if (overrides == nullptr || !overrides->is_homogeneous(toml::node_type::table)) {
+      return add(source, "'pipeline' is a list of tables; write [[pipeline]] on a line of its own",
+                 Shown::key);
+    }
+    for (const toml::node& override : *overrides) {
+      contents_.overrides.emplace_back();
+      read_override(*override.as_table(), "");
+      if (contents_.overrides.back().slug.empty())
+        add(override.source(),
+            "[[pipeline]] needs a slug, in which * stands for anything: slug = \"deploy-*\"", Shown::line);
+    }
+  }
+
+  void read_override(const toml::table& table, const std::string& prefix) {
+    for (auto&& [key, node] : table) {
+      const std::string full = prefix + std::string(key.str());
+      const auto& keys = override_keys();
+      const auto known =
+          std::find_if(keys.begin(), keys.end(), [&](const OverrideKey& k) { return k.key == full; });
+      if (known != keys.end()) {
+        if (auto value = value_as({"pipeline." + full, known->setting, false}, node))
+          contents_.overrides.back().values.push_back(*std::move(value));
+      } else if (full == "slug") {
+        take_slug(node);
+      } else if (full == "states" && node.is_table()) {
+        read_override(*node.as_table(), "states.");
+      } else {
+        add(key.source(), unknown_in_override(full), Shown::key);
+      }
+    }
+  }
+
+  void take_slug(const toml::node& node) {
+    const auto slug = node.value_exact<std::string>();
+    if (slug) {
+      contents_.overrides.back().slug = *slug;
       return;
     }
+    contents_.overrides.back().slug = "*";  // wrong, but not missing
+    add(node.source(), "pipeline.slug: expected text in quotes, found " + std::string(type_name(node)),
+        Shown::line);
+  }
+
+  void take(const KnownKey& known, const toml::node& node) {
+    if (auto value = value_as(known, node)) contents_.values.push_back(*std::move(value));
+  }
+
+  std::optional<FileValue> value_as(const KnownKey& known, const toml::node& node) {
+    if (auto value = value_of(node, known))
+      return FileValue{known.setting, known.names_file, *std::move(value), origin_at(node.source())};
     add(node.source(),
         known.key + ": expected " + std::string(expectation(known)) + ", found " +
             std::string(type_name(node)),
         shown_with(*known.setting));
+    return std::nullopt;
   }
 
   const std::string& path_;

@@ -20,8 +20,15 @@ struct FileValue {
   Origin origin;  ///< "config.toml:12:3"
 };
 
+/// One [[pipeline]]: what is set there, each under the setting that it replaces for some pipelines.
+struct FileOverride {
+  std::string slug;
+  std::vector<FileValue> values;
+};
+
 struct FileContents {
   std::vector<FileValue> values;
+  std::vector<FileOverride> overrides;
   std::vector<FileProblem> problems;  ///< what is not TOML, unknown keys and wrong types, in no order
   bool is_whole = true;               ///< false when something is not TOML: then values may be missing
 };

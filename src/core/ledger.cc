@@ -20,6 +20,16 @@ std::size_t hash_of(const StatusKey& key) {
   return mixed;
 }
 
+std::size_t hash_of(std::uint64_t subject, const StatusKey& key) {
+  return hash_of({key.repository, key.commit, {}}) ^ static_cast<std::size_t>(subject);
+}
+
+void erase_from(std::unordered_multimap<std::size_t, std::size_t>& index, std::size_t hash, std::size_t at) {
+  const auto [begin, end] = index.equal_range(hash);
+  const auto found = std::find_if(begin, end, [&](const auto& row) { return row.second == at; });
+  if (found != end) index.erase(found);
+}
+
 /// Makes `status` what the entry is to show: due when it differs from what was told.
 void want(LedgerEntry& entry, BuildStatus status) {
   const Told wanted = told_by(status);
@@ -136,11 +146,12 @@ void Ledger::rename(const Repository& from, const Repository& to) {
     LedgerEntry& entry = entries_[i];
     if (entry.key.repository != from) continue;
     const StatusKey renamed{to, entry.key.commit, entry.key.key};
-    forget_position(entry.key, i);
+    remove_from_index(i);
     if (LedgerEntry* there = find(renamed)) {
       if (there->build_number < entry.build_number) {
         std::swap(*there, entry);
         there->key = renamed;
+        std::swap(there->subject, entry.subject);  // what the index has
         std::swap(there->in_hand, entry.in_hand);  // what is under way belongs to the position
         std::swap(there->in_flight, entry.in_flight);
       }
@@ -148,14 +159,31 @@ void Ledger::rename(const Repository& from, const Repository& to) {
       continue;
     }
     entry.key = renamed;
-    positions_.emplace(hash_of(entry.key), i);
+    index(i);
   }
 }
 
-void Ledger::forget_position(const StatusKey& key, std::size_t at) {
-  const auto [begin, end] = positions_.equal_range(hash_of(key));
-  const auto found = std::find_if(begin, end, [&](const auto& row) { return row.second == at; });
-  if (found != end) positions_.erase(found);
+void Ledger::index(std::size_t at) {
+  const LedgerEntry& entry = entries_[at];
+  positions_.emplace(hash_of(entry.key), at);
+  if (entry.subject != 0) subjects_.emplace(hash_of(entry.subject, entry.key), at);
+}
+
+void Ledger::remove_from_index(std::size_t at) {
+  const LedgerEntry& entry = entries_[at];
+  erase_from(positions_, hash_of(entry.key), at);
+  erase_from(subjects_, hash_of(entry.subject, entry.key), at);
+}
+
+StatusKey Ledger::kept_key(StatusKey key, std::uint64_t subject) const {
+  if (position(key)) return key;
+  const auto [begin, end] = subjects_.equal_range(hash_of(subject, key));
+  for (auto it = begin; it != end; ++it) {
+    const LedgerEntry& entry = entries_[it->second];
+    if (entry.subject == subject && entry.key.repository == key.repository && entry.key.commit == key.commit)
+      return entry.key;
+  }
+  return key;
 }
 
 void Ledger::mark_written_ahead() {
@@ -163,8 +191,8 @@ void Ledger::mark_written_ahead() {
 }
 
 void Ledger::add(LedgerEntry entry) {
-  positions_.emplace(hash_of(entry.key), entries_.size());
   entries_.push_back(std::move(entry));
+  index(entries_.size() - 1);
 }
 
 std::optional<std::size_t> Ledger::position(const StatusKey& key) const {
@@ -176,9 +204,18 @@ std::optional<std::size_t> Ledger::position(const StatusKey& key) const {
 }
 
 LedgerEntry& Ledger::entry_for(const Sighting& sighting) {
-  if (const auto at = position(sighting.key)) return entries_[*at];
+  if (const auto at = position(sighting.key)) {
+    LedgerEntry& known = entries_[*at];
+    if (known.subject == 0 && sighting.subject != 0) {
+      remove_from_index(*at);
+      known.subject = sighting.subject;
+      index(*at);
+    }
+    return known;
+  }
   LedgerEntry entry;
   entry.key = sighting.key;
+  entry.subject = sighting.subject;
   add(std::move(entry));
   return entries_.back();
 }
@@ -233,7 +270,8 @@ void Ledger::forget_before(Timestamp horizon) {
   };
   if (std::erase_if(entries_, forgettable) == 0) return;
   positions_.clear();
-  for (std::size_t i = 0; i < entries_.size(); ++i) positions_.emplace(hash_of(entries_[i].key), i);
+  subjects_.clear();
+  for (std::size_t i = 0; i < entries_.size(); ++i) index(i);
 }
 
 }  // namespace connector

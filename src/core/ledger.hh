@@ -47,6 +47,9 @@ struct Outgoing {
 struct LedgerEntry {
   StatusKey key;
   std::string pipeline;  ///< slug, for re-reading and for messages
+  /// Whose status it is, as a digest: the pipeline's (also after a rename), or that of its pull requests. 0
+  /// when that is not known.
+  std::uint64_t subject = 0;
   /// The build that decides the status: the newest that ran; 0 for none.
   std::uint64_t build_number = 0;
   Timestamp build_created_at{};
@@ -81,6 +84,7 @@ struct LedgerEntry {
 struct Sighting {
   StatusKey key;
   std::string pipeline;
+  std::uint64_t subject = 0;  ///< see LedgerEntry
   std::uint64_t build_number = 0;
   Timestamp build_created_at{};
   bool build_open = false;
@@ -125,6 +129,9 @@ class Ledger {
 
   [[nodiscard]] const LedgerEntry* find(const StatusKey& key) const;
   [[nodiscard]] LedgerEntry* find(const StatusKey& key);
+  /// The key under which the status of this subject stands on the commit already, if it is another one: a
+  /// status that was posted goes on under its key when the template of the key, or the name in it, changes.
+  [[nodiscard]] StatusKey kept_key(StatusKey key, std::uint64_t subject) const;
   [[nodiscard]] const std::vector<LedgerEntry>& entries() const noexcept { return entries_; }
   [[nodiscard]] std::size_t size() const noexcept { return entries_.size(); }
   /// Positions stay valid until entries are forgotten.
@@ -149,11 +156,14 @@ class Ledger {
  private:
   [[nodiscard]] std::optional<std::size_t> position(const StatusKey& key) const;
   LedgerEntry& entry_for(const Sighting& sighting);
-  void forget_position(const StatusKey& key, std::size_t at);
+  void index(std::size_t at);
+  void remove_from_index(std::size_t at);
 
   bool keeps_statuses_ = false;
   std::vector<LedgerEntry> entries_;  // in order of arrival, so that saving is stable
-  std::unordered_multimap<std::size_t, std::size_t> positions_;  // hash of a key -> indexes in entries_
+  using Index = std::unordered_multimap<std::size_t, std::size_t>;  // hash -> positions in entries_
+  Index positions_;                                                 // by key
+  Index subjects_;                                                  // by subject, repository and commit
 };
 
 /// What told would be after this status was accepted.

@@ -32,7 +32,8 @@ bool passes_filters(const Build& build, const Scope& scope) {
   const bool own = !scope.own_pipeline.empty() && build.pipeline.slug == scope.own_pipeline;
   return !(own && build.source == "schedule") &&
          chosen(scope.pipelines, scope.exclude_pipelines, build.pipeline.slug) &&
-         chosen(scope.branches, scope.exclude_branches, build.branch);
+         chosen(scope.branches, scope.exclude_branches, build.branch) &&
+         chosen(scope.sources, scope.exclude_sources, build.source);
 }
 
 Placement placement_of(const Pipeline& pipeline, const Scope& scope, const RepositoryMap& map,

@@ -1,4 +1,5 @@
-// Which builds are ours to report: filters by pipeline and branch, and the repository a pipeline belongs to.
+// Which builds are ours to report: filters by pipeline, branch and source, and the repository a pipeline
+// belongs to.
 #pragma once
 
 #include <optional>
@@ -17,6 +18,8 @@ struct Scope {
   std::vector<std::string> exclude_pipelines;
   std::vector<std::string> branches;  ///< globs over branch names; none = all
   std::vector<std::string> exclude_branches;
+  std::vector<std::string> sources;  ///< globs over what started a build: schedule, api; none = all
+  std::vector<std::string> exclude_sources;
   std::string home;  ///< place_of() our Bitbucket's own https clone URLs: host and context path
   std::vector<std::string> known_hosts;  ///< further hosts of clone URLs that mean it, lower case
   std::string own_pipeline;  ///< slug of the pipeline this pass runs in, whose scheduled builds are left out

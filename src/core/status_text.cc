@@ -91,6 +91,12 @@ std::string ref_of(const Build& build) {
 
 }  // namespace
 
+StatusTemplates for_pull_requests(StatusTemplates templates) {
+  templates.key += "-pull-request";
+  templates.name += " (pull request)";
+  return templates;
+}
+
 std::vector<std::string_view> placeholder_names() {
   std::vector<std::string_view> names;
   names.reserve(pieces.size());

@@ -19,6 +19,9 @@ struct StatusTemplates {
   std::string parent = "{pipeline.slug}";
 };
 
+/// The same for builds of pull requests, where they have a status of their own beside that of the branch.
+StatusTemplates for_pull_requests(StatusTemplates templates);
+
 /// The placeholders that a template may hold, without braces.
 std::vector<std::string_view> placeholder_names();
 

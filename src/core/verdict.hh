@@ -1,14 +1,16 @@
 // What one build, as Buildkite shows it, means for Bitbucket. Pure: a build and the rules in, a verdict out.
 #pragma once
 
+#include <cstdint>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "core/build.hh"
 #include "core/build_status.hh"
-#include "core/ledger.hh"
+#include "core/presentation.hh"
+#include "core/saved_state.hh"
 #include "core/scope.hh"
-#include "core/state_policy.hh"
-#include "core/status_text.hh"
 
 namespace connector {
 
@@ -16,9 +18,13 @@ namespace connector {
 struct Rules {
   std::string organization;
   Scope scope;
-  StatePolicy states;
-  StatusTemplates templates;
+  Presentation presentation;
+  std::vector<PipelineOverride> overrides;
+  bool separate_pull_requests = false;  ///< builds of pull requests have a status of their own
 };
+
+/// How the builds of this pipeline are shown.
+Presentation presentation_of(std::string_view slug, const Rules& rules);
 
 /// How a build bears on the status of its commit.
 enum class Bearing {
@@ -35,12 +41,14 @@ enum class Bearing {
 
 struct Verdict {
   Bearing bearing = Bearing::ignored;
-  StatusKey key;       ///< with decides and without_verdict
-  BuildStatus status;  ///< with decides; with without_verdict the status that would close the build
+  StatusKey key;              ///< with decides and without_verdict
+  std::uint64_t subject = 0;  ///< whose status it is; see LedgerEntry
+  BuildStatus status;         ///< with decides; with without_verdict the status that would close the build
 };
 
-/// `now` is Buildkite's clock, by which what was learned about hosts grows old.
-Verdict judge(const Build& build, const Rules& rules, const RepositoryMap& map, Timestamp now);
+/// `now` is Buildkite's clock, by which what was learned about hosts grows old. Of the state it matters which
+/// hosts and new names of repositories are known, and under which key a commit's status was posted first.
+Verdict judge(const Build& build, const Rules& rules, const SavedState& state, Timestamp now);
 
 /// A build whose verdict is decides or without_verdict, for the ledger.
 Sighting sighting_of(const Build& build, Verdict verdict);

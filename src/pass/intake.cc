@@ -23,12 +23,13 @@ Intake::Intake(const Rules& rules, SavedState& state, Counts& counts, const repo
       state_(state),
       counts_(counts),
       log_(log),
-      last_complete_(reports_open_builds(rules.states) ? state.cursors.last_complete : std::nullopt),
+      last_complete_(reports_open_builds(rules.presentation, rules.overrides) ? state.cursors.last_complete
+                                                                              : std::nullopt),
       now_(state.last_run.value_or(Timestamp{})),
       pipelines_before_(pipelines_of(state.ledger)) {}
 
 void Intake::take(const Build& build, Source source) {
-  Verdict verdict = judge(build, rules_, state_.repositories, now_);
+  Verdict verdict = judge(build, rules_, state_, now_);
   if (verdict.bearing == Bearing::unknown_host) {
     unplaced_.push_back({build, source});
     return;

@@ -110,12 +110,12 @@ void Rereading::take_lookup(const Lookup& lookup, http::Outcome outcome) {
 /// the old key ends with its own outcome then.
 void Rereading::close_if_left_out(std::size_t position, const Build& build) {
   const Rules& rules = settings_.rules;
-  const Verdict verdict = judge(build, rules, state_.repositories, now_);
+  const Verdict verdict = judge(build, rules, state_, now_);
   const bool reported = verdict.bearing == Bearing::decides || verdict.bearing == Bearing::without_verdict;
   const StatusKey& key = state_.ledger.at(position).key;
   if (is_open(build.state) || (reported && verdict.key == key)) return;
-  state_.ledger.declare_gone(position,
-                             bitbucket_state(build, rules.states).value_or(closing_state(rules.states)));
+  const StatePolicy states = presentation_of(build.pipeline.slug, rules).states;
+  state_.ledger.declare_gone(position, bitbucket_state(build, states).value_or(closing_state(states)));
   hold(state_.rereads, key.commit);
 }
 
@@ -150,7 +150,8 @@ void Rereading::note_missing(const Lookup& lookup, bool pipeline_answers) {
   if (lookup.entry) {
     LedgerEntry& entry = state_.ledger.at(*lookup.entry);
     if (!gone(entry.missing)) return;
-    state_.ledger.declare_gone(*lookup.entry, gone_state(settings_.rules.states));
+    state_.ledger.declare_gone(*lookup.entry,
+                               gone_state(presentation_of(entry.pipeline, settings_.rules).states));
     hold(state_.rereads, entry.key.commit);
     return;
   }

@@ -21,13 +21,16 @@ std::string home_of(const std::string& base_url) {
 Settings settings_of(const config::Config& config, std::uint64_t salt) {
   Settings settings;
   settings.rules.organization = config.buildkite.organization;
-  settings.rules.states = config.states;
-  settings.rules.templates = config.status;
+  settings.rules.presentation = {config.states, config.status};
+  settings.rules.overrides = config.overrides;
+  settings.rules.separate_pull_requests = config.separate_pull_requests;
   Scope& scope = settings.rules.scope;
   scope.pipelines = config.buildkite.pipelines;
   scope.exclude_pipelines = config.buildkite.exclude_pipelines;
   scope.branches = config.buildkite.branches;
   scope.exclude_branches = config.buildkite.exclude_branches;
+  scope.sources = config.buildkite.sources;
+  scope.exclude_sources = config.buildkite.exclude_sources;
   scope.home = home_of(config.bitbucket.connection.url);
   scope.known_hosts = config.bitbucket.repository_hosts;
   scope.own_pipeline = config.buildkite.own_pipeline;

@@ -26,6 +26,12 @@ unsigned read_optional_tally(JsonObject& object, std::string_view name) {
   return static_cast<unsigned>(count);
 }
 
+std::uint64_t digest_of(JsonValue value, std::string_view name) {
+  const auto digest = parse_hex64(text_of(value, name));
+  if (!digest) throw Unreadable("'" + std::string(name) + "' has no digest of 16 hexadecimal digits");
+  return *digest;
+}
+
 Told read_told(JsonArray array) {
   Told told;
   std::size_t place = 0;
@@ -35,9 +41,7 @@ Told read_told(JsonArray array) {
     if (place == 0) told.state = bitbucket_state_of(value, "told");
     if (place == 1) told.build_number = count_of(value, "told");
     if (place == 2) {
-      const auto digest = parse_hex64(text_of(value, "told"));
-      if (!digest) throw Unreadable("'told' has no digest of 16 hexadecimal digits");
-      told.url_digest = *digest;
+      told.url_digest = digest_of(value, "told");
     }
     ++place;
   }
@@ -132,6 +136,7 @@ void read_group(JsonObject object, Ledger& ledger) {
   group.key.repository.slug = read_text(object, "repository");
   group.pipeline = read_text(object, "pipeline");
   group.key.key = read_text(object, "key");
+  if (const auto subject = optional_member(object, "subject")) group.subject = digest_of(*subject, "subject");
   for (auto element : array_of(member(object, "entries"), "entries")) {
     JsonObject entry_object;
     require(element.get_object().get(entry_object), "entries");

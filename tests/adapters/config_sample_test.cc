@@ -151,6 +151,19 @@ TEST(Sample, IsLoadedWithAllOfItsCommentsUsed) {
   }
 }
 
+TEST(Sample, HasAnOverrideThatIsLoaded) {
+  ConfigHome home;
+  const std::string text = source_file("contrib/config.toml");
+  std::istringstream lines(text.substr(text.find("# [[pipeline]]")));
+  std::string override;
+  for (std::string line; std::getline(lines, line);) override += line.substr(2) + "\n";
+  home.write(text_of(sample()) + override);
+  const Config config = home.load();
+  ASSERT_EQ(config.overrides.size(), 1U);
+  EXPECT_EQ(config.overrides.front().slug, "deploy-*");
+  EXPECT_EQ(config.overrides.front().name, "Deployment {build.number} of {pipeline.name}");
+}
+
 TEST(Sample, ShowsInCommentsWhatHoldsWithoutThem) {
   ConfigHome home;
   home.write(text_of(sample()));

@@ -10,6 +10,7 @@
 
 #include "adapters/config_fixture.hh"
 #include "adapters/source_tree.hh"
+#include "config/overrides.hh"
 #include "config/settings.hh"
 
 namespace connector::config {
@@ -27,6 +28,7 @@ class Schema {
     root_ = parser_.parse(text).get_object();
     const object tables = root_["properties"].get_object();
     for (const auto& [table, entries] : tables) {
+      if (table == "pipeline") continue;  // a list, see below
       tables_.push_back(entries.get_object());
       const object keys = entries["properties"].get_object();
       for (const auto& [name, entry] : keys)
@@ -40,6 +42,8 @@ class Schema {
     all.push_back(root_);
     return all;
   }
+  /// What a [[pipeline]] may hold.
+  [[nodiscard]] object overrides() const { return root_["properties"]["pipeline"]["items"].get_object(); }
   [[nodiscard]] const std::map<std::string, element>& entries() const { return entries_; }
   [[nodiscard]] element of(const Setting& setting) const { return entries_.at(setting.key); }
 
@@ -110,6 +114,26 @@ TEST(Schema, HasEachKeyAndNoOthers) {
   Words keys;
   for (const auto& entry : schema.entries()) keys.push_back(entry.first);
   EXPECT_EQ(keys, all_keys());
+}
+
+TEST(Schema, HasEachKeyOfPipelineOverridesAndNoOthers) {
+  const Schema schema;
+  const object items = schema.overrides();
+  Words keys;
+  for (const auto& property : object(items["properties"])) {
+    if (property.key != "states") keys.emplace_back(property.key);
+  }
+  const object states = items["properties"]["states"];
+  for (const auto& [state, entry] : object(states["properties"])) {
+    keys.push_back("states." + std::string(state));
+    EXPECT_EQ(text_of(entry["$ref"]), "#/properties/states/properties/" + std::string(state));
+  }
+  Words expected = {"slug"};
+  for (const OverrideKey& known : override_keys()) expected.push_back(known.key);
+  EXPECT_EQ(keys, expected);
+  EXPECT_EQ(simdjson::minify(items["required"].value()), R"(["slug"])");
+  for (const object& container : {items, states})
+    EXPECT_FALSE(container["additionalProperties"].get_bool().value());
 }
 
 TEST(Schema, TakesNoOtherKeys) {

@@ -18,6 +18,7 @@ inline LedgerEntry delivered_entry(const std::string& commit, std::uint64_t numb
   LedgerEntry entry;
   entry.key = {{"WEB", "frontend"}, commit, "018f1c2a-0000-4000-8000-000000000001"};
   entry.pipeline = "web-frontend";
+  entry.subject = 0x00000000DEADBEEFU;
   entry.build_number = number;
   entry.build_created_at = noon + std::chrono::milliseconds(number);
   entry.told = Told{BitbucketState::successful, number, 0xFEDCBA9876543210U};

@@ -7,6 +7,7 @@
 #include <ostream>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "support/a_build.hh"
@@ -164,8 +165,8 @@ TEST(Verdict, OfABuildThatNeverRanOnlyClosesWhatItOpened) {
 
 TEST(Verdict, OfAnIgnoredStateLeavesNothingInProgress) {
   Rules all = rules();
-  all.states.chosen[BuildState::canceled] = std::nullopt;
-  all.states.chosen[BuildState::running] = std::nullopt;
+  all.presentation.states.chosen[BuildState::canceled] = std::nullopt;
+  all.presentation.states.chosen[BuildState::running] = std::nullopt;
   EXPECT_EQ(judged(a_build().running(), all).bearing, Bearing::ignored);
   const Verdict ended = judged(a_build().canceled(), all);
   EXPECT_EQ(ended.bearing, Bearing::without_verdict);
@@ -188,6 +189,74 @@ TEST(Verdict, FollowsTheFilters) {
   EXPECT_EQ(judged(a_build().of("web-shop"), all).bearing, Bearing::decides);
   EXPECT_EQ(judged(a_build().of("deploy"), all).bearing, Bearing::filtered_out);
   EXPECT_EQ(judged(a_build().of("web").on("tmp/x"), all).bearing, Bearing::filtered_out);
+}
+
+TEST(Verdict, FollowsTheFiltersBySource) {
+  Rules all = rules();
+  all.scope.sources = {"webhook", "u*"};
+  all.scope.exclude_sources = {"schedule"};
+  Build build = a_build();
+  for (const auto& [source, bearing] :
+       {std::pair("webhook", Bearing::decides), std::pair("ui", Bearing::decides),
+        std::pair("schedule", Bearing::filtered_out), std::pair("api", Bearing::filtered_out)}) {
+    build.source = source;
+    EXPECT_EQ(judged(build, all).bearing, bearing) << source;
+  }
+}
+
+TEST(Verdict, FollowsTheFirstOverrideThatMatchesThePipelineAndSetsTheMatter) {
+  Rules all = rules();
+  all.overrides.resize(2);
+  PipelineOverride& deploy = all.overrides.at(0);
+  deploy.slug = "deploy-*";
+  deploy.name = "Deployment {build.number}";
+  deploy.parent = "deploy";
+  deploy.states.blocked = BitbucketState::in_progress;
+  PipelineOverride& any = all.overrides.at(1);
+  any.slug = "*";
+  any.key = "{pipeline.slug}";
+  any.name = "other name";
+  any.states.blocked = BitbucketState::unknown;
+  any.states.chosen[BuildState::canceled] = std::nullopt;
+  const Verdict blocked = judged(a_build().of("deploy-web").number(7).blocked(), all);
+  EXPECT_EQ(blocked.status.state, BitbucketState::in_progress);
+  EXPECT_EQ(blocked.status.name, "Deployment 7");
+  EXPECT_EQ(blocked.status.parent, "deploy");
+  EXPECT_EQ(blocked.key.key, "deploy-web") << "set by the second only";
+  EXPECT_EQ(judged(a_build().of("deploy-web").canceled(), all).bearing, Bearing::without_verdict);
+  EXPECT_EQ(judged(a_build().of("web").blocked(), all).status.state, BitbucketState::unknown);
+  EXPECT_EQ(judged(a_build().of("web").passed(), all).status.parent, "web") << "set by none that matches";
+}
+
+TEST(Verdict, GivesBuildsOfPullRequestsAStatusOfTheirOwnWhenTold) {
+  Rules all = rules();
+  const Build branch = a_build().number(1);
+  const Build pull_request = a_build().number(2).commit(branch.commit).for_pull_request("87");
+  EXPECT_EQ(judged(branch, all).key, judged(pull_request, all).key);
+  EXPECT_EQ(judged(branch, all).subject, judged(pull_request, all).subject);
+  all.separate_pull_requests = true;
+  const Verdict apart = judged(pull_request, all);
+  EXPECT_EQ(judged(branch, all).key.key, branch.pipeline.id);
+  EXPECT_EQ(apart.key.key, branch.pipeline.id + "-pull-request");
+  EXPECT_EQ(apart.status.name, branch.pipeline.name + " #2 (pull request)");
+  EXPECT_EQ(apart.status.parent, branch.pipeline.slug) << "either satisfies a Required build";
+  EXPECT_NE(judged(branch, all).subject, apart.subject);
+}
+
+TEST(Verdict, KeepsTheKeyUnderWhichACommitWasReportedFirst) {
+  const Build build = a_build().of("web").number(3);
+  const Rules before = rules();
+  SavedState state;
+  state.ledger.observe(sighting_of(build, judged(build, before)));
+  Rules after = rules();
+  after.presentation.templates.key = "{pipeline.slug}";
+  const Build rebuilt = a_build().of("web").number(4).commit(build.commit);
+  EXPECT_EQ(judge(rebuilt, after, state, support::noon).key.key, build.pipeline.id);
+  const Build other_commit = a_build().of("web").number(5).commit(support::commit_named("other"));
+  EXPECT_EQ(judge(other_commit, after, state, support::noon).key.key, "web");
+  const Build other_pipeline =
+      a_build().of("docs").commit(build.commit).in_repository(build.pipeline.repository);
+  EXPECT_EQ(judge(other_pipeline, after, state, support::noon).key.key, "docs");
 }
 
 TEST(Verdict, LeavesOutTheScheduledBuildsOfThePipelineItRunsIn) {

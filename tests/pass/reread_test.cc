@@ -90,6 +90,45 @@ TEST(LeftOut, WhileItIsOpenABuildStillShowsHowItEnds) {
   EXPECT_EQ(history.peers.buildkite_log.size(), 3U) << "and then it is asked for no more";
 }
 
+TEST(KeyTemplate, ThatChangesLeavesNoOldStatusBesideTheNewOne) {
+  WebHistory history;
+  auto& organization = history.organization;
+  const auto red = organization.create("web", commit_named("c"));
+  organization.fail("web", red);
+  const auto open = organization.create("web", commit_named("d"));
+  history.pass();
+  history.settings.rules.presentation.templates.key = "ci/{pipeline.slug}";
+  organization.pass("web", organization.rebuild("web", red));
+  organization.pass("web", open);
+  organization.pass("web", organization.create("web", commit_named("e")));
+  history.wait(1min);
+  history.pass();
+  const auto& bitbucket = history.peers.bitbucket;
+  for (const char* commit : {"c", "d"}) {
+    EXPECT_EQ(history.shown("web", commit_named(commit)), "SUCCESSFUL");
+    EXPECT_EQ(bitbucket.shown("ACME", "web", commit_named(commit)).size(), 1U) << commit;
+  }
+  EXPECT_EQ(bitbucket.shown_state("ACME", "web", commit_named("e"), "ci/web"), "SUCCESSFUL");
+}
+
+TEST(PullRequests, ApartFromBranchesDoNotOverwriteEachOther) {
+  WebHistory history;
+  history.settings.rules.separate_pull_requests = true;
+  auto& organization = history.organization;
+  organization.add(a_build().of("web").number(1).commit(commit_named("c")).created(noon - 2s).failed());
+  organization.add(a_build()
+                       .of("web")
+                       .number(2)
+                       .commit(commit_named("c"))
+                       .created(noon - 1s)
+                       .for_pull_request("5")
+                       .passed());
+  history.pass();
+  EXPECT_EQ(history.shown("web", commit_named("c")), "FAILED");
+  const std::string key = support::a_pipeline("web").id + "-pull-request";
+  EXPECT_EQ(history.peers.bitbucket.shown_state("ACME", "web", commit_named("c"), key), "SUCCESSFUL");
+}
+
 TEST(Gap, OfRecordsThatCannotBeReadIsPassedOver) {
   History history;
   history.settings.per_page = 2;
@@ -114,7 +153,7 @@ TEST(Gap, OfRecordsThatCannotBeReadIsPassedOver) {
 
 TEST(Gone, FollowsTheUsersChoice) {
   History history;
-  history.settings.rules.states.gone = StateChoice(BitbucketState::failed);
+  history.settings.rules.presentation.states.gone = StateChoice(BitbucketState::failed);
   history.add_repository("web");
   auto& organization = history.peers.organization;
   organization.add_pipeline(support::a_pipeline("web"));

@@ -281,7 +281,7 @@ TEST(Ignoring, AnEndedStateLeavesNothingInProgress) {
   add_builds(history, 0);
   auto& organization = history.peers.organization;
   organization.add_pipeline(support::a_pipeline("web"));
-  history.settings.rules.states.chosen[BuildState::canceled] = std::nullopt;
+  history.settings.rules.presentation.states.chosen[BuildState::canceled] = std::nullopt;
   organization.create("web", commit_named("told"));
   organization.start("web", 1);
   history.pass();
