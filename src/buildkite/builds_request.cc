@@ -34,8 +34,9 @@ std::string builds_of(std::string_view organization, std::string_view pipeline) 
 }  // namespace
 
 http::Request builds_request(std::string_view organization, const BuildQuery& query) {
-  std::string target = "/v2/organizations/" + percent_encode(organization) +
-                       "/builds?exclude_jobs=true&per_page=" + std::to_string(query.per_page);
+  std::string target = "/v2/organizations/" + percent_encode(organization) + "/builds?" +
+                       (query.jobs ? "" : "exclude_jobs=true&") +
+                       "per_page=" + std::to_string(query.per_page);
   if (query.page > 1) target += "&page=" + std::to_string(query.page);
   append_time(target, "created_from", query.created_from);
   append_time(target, "created_to", query.created_to);
@@ -43,12 +44,15 @@ http::Request builds_request(std::string_view organization, const BuildQuery& qu
   if (query.open_only) {
     for (const auto state : open_states) target.append("&state[]=").append(state);
   }
+  for (const auto& branch : query.branches) target.append("&branch[]=").append(percent_encode(branch));
   for (const auto& commit : query.commits) target.append("&commit[]=").append(commit);
   return get(std::move(target));
 }
 
-http::Request build_request(std::string_view organization, std::string_view pipeline, std::uint64_t number) {
-  return get(builds_of(organization, pipeline) + '/' + std::to_string(number) + "?exclude_jobs=true");
+http::Request build_request(std::string_view organization, std::string_view pipeline, std::uint64_t number,
+                            bool jobs) {
+  return get(builds_of(organization, pipeline) + '/' + std::to_string(number) +
+             (jobs ? "" : "?exclude_jobs=true"));
 }
 
 http::Request pipeline_request(std::string_view organization, std::string_view pipeline) {

@@ -10,12 +10,12 @@
 namespace connector::buildkite {
 
 /// A page of the organization's builds, newest created first (Buildkite REST: list builds of an
-/// organization). Jobs are left out, they are most of the bytes; the pipeline stays in, its repository and
-/// name are needed.
+/// organization). The pipeline stays in, its repository and name are needed.
 http::Request builds_request(std::string_view organization, const BuildQuery& query);
 
 /// One build (Buildkite REST: get a build), by its number within the pipeline.
-http::Request build_request(std::string_view organization, std::string_view pipeline, std::uint64_t number);
+http::Request build_request(std::string_view organization, std::string_view pipeline, std::uint64_t number,
+                            bool jobs);
 
 /// The newest build of a pipeline: whether the pipeline is there for us, with no other scope than
 /// read_builds.

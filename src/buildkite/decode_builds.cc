@@ -6,6 +6,7 @@
 #include <new>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "buildkite/builds_answer.hh"
 #include "core/text.hh"
@@ -105,6 +106,34 @@ FieldRead read_state(ondemand::value value, Build& build) {
   return true;
 }
 
+constexpr FieldTable<Job, 10> job_fields = {{
+    {"type", [](ondemand::value v, Job& j) { return read_text(v, j.type); }},
+    {"name", [](ondemand::value v, Job& j) { return read_text(v, j.name); }},
+    {"command", [](ondemand::value v, Job& j) { return read_text(v, j.command); }},
+    {"step_key", [](ondemand::value v, Job& j) { return read_text(v, j.step_key); }},
+    {"state", [](ondemand::value v, Job& j) { return read_text(v, j.state); }},
+    {"web_url", [](ondemand::value v, Job& j) { return read_text(v, j.web_url); }},
+    {"soft_failed", [](ondemand::value v, Job& j) { return read_flag(v, j.soft_failed); }},
+    {"retried", [](ondemand::value v, Job& j) { return read_flag(v, j.retried); }},
+    {"started_at", [](ondemand::value v, Job& j) { return read_time(v, j.started_at); }},
+    {"finished_at", [](ondemand::value v, Job& j) { return read_time(v, j.finished_at); }},
+}};
+
+/// Without its steps a build is still a build: jobs of another form than ours are as none at hand.
+FieldRead read_jobs(ondemand::value value, Build& build) {
+  ondemand::array array;
+  if (value.get_array().get(array) != simdjson::SUCCESS) return true;
+  std::vector<Job> jobs;
+  bool readable = true;
+  for (auto element : array) {
+    ondemand::object object;
+    const bool is_object = element.get_object().get(object) == simdjson::SUCCESS;
+    readable = is_object && !read_fields(object, jobs.emplace_back(), job_fields).has_value() && readable;
+  }
+  if (readable) build.jobs = std::move(jobs);
+  return true;
+}
+
 constexpr FieldTable<Build, 16> build_fields = {{
     {"id", [](ondemand::value v, Build& b) { return read_text(v, b.id); }},
     {"number", [](ondemand::value v, Build& b) { return v.get_uint64().get(b.number) == simdjson::SUCCESS; }},
@@ -121,7 +150,7 @@ constexpr FieldTable<Build, 16> build_fields = {{
     {"finished_at", [](ondemand::value v, Build& b) { return read_time(v, b.finished_at); }},
     {"pull_request", read_pull_request},
     {"pipeline", read_pipeline},
-    {"jobs", [](ondemand::value, Build&) { return true; }},
+    {"jobs", read_jobs},
 }};
 
 /// The first field that a build cannot do without and that is absent or null; nothing when it is whole.

@@ -55,9 +55,7 @@ RecentPipelines read_recent_pipelines(const pass::Settings& settings, http::Engi
                                       Findings& findings) {
   const std::string subject = "Buildkite builds";
   RecentPipelines pipelines;
-  BuildQuery query;
-  query.per_page = settings.per_page;
-  Walk walk(query);
+  Walk walk(pass::listing_query(settings));
   std::size_t builds = 0;
   for (unsigned page = 0; page < most_pages && walk.goes_on(); ++page) {
     const auto answer = buildkite::read_builds(

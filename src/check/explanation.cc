@@ -69,8 +69,7 @@ ExitStatus Explanation::explain(const std::string& commit) {
 }
 
 std::optional<std::vector<Build>> Explanation::read_builds(const std::string& commit) {
-  BuildQuery query;
-  query.per_page = settings_.per_page;
+  BuildQuery query = pass::page_query(settings_);
   query.commits = {commit};
   std::vector<Build> builds;
   for (Walk walk(query); walk.goes_on();) {
@@ -89,16 +88,16 @@ std::optional<std::vector<Build>> Explanation::read_builds(const std::string& co
 }
 
 void Explanation::tell_build(const Build& build) {
-  Verdict verdict = judge(build, settings_.rules, state_, now_);
+  const Verdict verdict = judge(build, settings_.rules, state_, now_);
   tell_("  " + build.pipeline.slug + " #" + std::to_string(build.number) + ", " + build.state_word +
         (build.blocked ? " and blocked" : "") + ", created " + format_seconds(build.created_at) + " on " +
         (build.tag.empty() ? "branch " + build.branch : "tag " + build.tag) + ": " + meaning_of(verdict));
   if (verdict.bearing == Bearing::decides) {
     builds_[verdict.key].push_back(&build);
-    next_.observe(sighting_of(build, std::move(verdict)));
+    next_.observe(sighting_of(build, verdict));
   } else if (verdict.bearing == Bearing::without_verdict) {
     builds_[verdict.key];
-    next_.observe_without_verdict(sighting_of(build, std::move(verdict)));
+    next_.observe_without_verdict(sighting_of(build, verdict));
   }
 }
 

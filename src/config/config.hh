@@ -72,6 +72,7 @@ struct Config {
   StatusTemplates status;
   StatePolicy states;
   bool separate_pull_requests = false;
+  bool per_step = false;
   std::vector<PipelineOverride> overrides;  ///< [[pipeline]], in the order of the file
   Sync sync;
   Log log;

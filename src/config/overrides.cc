@@ -1,8 +1,5 @@
 #include "config/overrides.hh"
 
-#include <optional>
-#include <set>
-
 #include "config/access.hh"
 
 namespace connector::config {
@@ -10,16 +7,11 @@ namespace {
 
 constexpr std::string_view status = "status.";
 
-std::optional<std::string> text_if(bool is_set, const std::string& text) {
-  return is_set ? std::optional(text) : std::nullopt;
-}
-
-/// The override as a configuration that has nothing else: the rows of the general settings show it.
+/// The override as a configuration that has nothing else: the rows of the general settings set and show it.
 Config alone(const PipelineOverride& set) {
   Config config;
   config.states = set.states;
-  config.status = {set.key.value_or(""), set.name.value_or(""), set.description.value_or(""),
-                   set.parent.value_or("")};
+  config.status = set.texts;
   return config;
 }
 
@@ -47,22 +39,18 @@ const std::vector<OverrideKey>& override_keys() {
 std::vector<FileProblem> put_overrides(Config& config, const std::vector<FileOverride>& overrides) {
   std::vector<FileProblem> problems;
   for (const FileOverride& in_file : overrides) {
-    Config own;
-    std::set<std::string_view> is_set;
+    PipelineOverride& set = config.overrides.emplace_back();
+    set.slug = in_file.slug;
+    Config own = alone(set);
     for (const FileValue& entry : in_file.values) {
-      const std::string& key = entry.setting->key;
-      is_set.insert(key);
       if (const Problem problem = entry.setting->access.assign(own, entry.value))
         problems.push_back(
             {entry.origin.position,
              entry.origin.text + ": pipeline." + name_in_override(*entry.setting) + ": " + *problem,
              Shown::line});
     }
-    const StatusTemplates& texts = own.status;
-    config.overrides.push_back({in_file.slug, own.states, text_if(is_set.contains("status.key"), texts.key),
-                                text_if(is_set.contains("status.name"), texts.name),
-                                text_if(is_set.contains("status.description"), texts.description),
-                                text_if(is_set.contains("status.parent"), texts.parent)});
+    set.states = own.states;
+    set.texts = own.status;
   }
   return problems;
 }

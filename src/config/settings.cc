@@ -109,6 +109,9 @@ void add_status(Rows& rows) {
   add("status.description", &StatusTemplates::description, assign_template)
       .without("outcome, duration and first line of the message");
   add("status.parent", &StatusTemplates::parent, assign_template);
+  rows.add("status.per_step", Kind::boolean, boolean_access(at(&Config::per_step))).by_default("false");
+  add("status.step_key", &StatusTemplates::step_key, assign_step_key_template);
+  add("status.step_name", &StatusTemplates::step_name, assign_step_template);
   rows.add("status.separate_pull_requests", Kind::boolean,
            boolean_access(at(&Config::separate_pull_requests)))
       .by_default("false");

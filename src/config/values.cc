@@ -56,6 +56,23 @@ std::optional<std::string> placeholder_that_changes(std::string_view text) {
   return std::nullopt;
 }
 
+Problem changing_key_problem(std::string_view text) {
+  const auto placeholder = placeholder_that_changes(text);
+  if (!placeholder) return std::nullopt;
+  return *placeholder +
+         " must not be part of the key: a failed build's status would stay on the commit beside that of its "
+         "successful re-run, and block merging";
+}
+
+Problem assign_template_for(TemplateUse use, std::string& target, std::string_view text) {
+  if (const auto unknown = find_unknown_placeholder(text, use)) {
+    std::string known;
+    for (const std::string_view name : placeholder_names(use)) known += " {" + std::string(name) + "}";
+    return "unknown placeholder " + quoted("{" + unknown->name + "}") + "; known are" + known;
+  }
+  return assign_text(target, text);
+}
+
 }  // namespace
 
 std::string quoted(std::string_view text, std::size_t limit) {
@@ -177,21 +194,25 @@ Problem assign_hosts(std::vector<std::string>& target, const std::vector<std::st
 }
 
 Problem assign_template(std::string& target, std::string_view text) {
-  if (const auto unknown = find_unknown_placeholder(text)) {
-    std::string known;
-    for (const std::string_view name : placeholder_names()) known += " {" + std::string(name) + "}";
-    return "unknown placeholder " + quoted("{" + unknown->name + "}") + "; known are" + known;
-  }
-  return assign_text(target, text);
+  return assign_template_for(TemplateUse::build, target, text);
 }
 
 Problem assign_key_template(std::string& target, std::string_view text) {
-  if (const auto placeholder = placeholder_that_changes(text)) {
-    return *placeholder +
-           " must not be part of the key: a failed build's status would stay on the commit beside that of its "
-           "successful re-run, and block merging";
-  }
+  if (auto problem = changing_key_problem(text)) return problem;
   return assign_template(target, text);
+}
+
+Problem assign_step_template(std::string& target, std::string_view text) {
+  return assign_template_for(TemplateUse::step, target, text);
+}
+
+Problem assign_step_key_template(std::string& target, std::string_view text) {
+  if (auto problem = changing_key_problem(text)) return problem;
+  const bool names_step = text.find("{step.key}") != std::string_view::npos ||
+                          text.find("{step.label}") != std::string_view::npos;
+  if (!names_step)
+    return "names neither {step.key} nor {step.label}, so that all steps would share one status";
+  return assign_step_template(target, text);
 }
 
 Problem assign_password(Secret& target, std::string_view text) {

@@ -55,6 +55,10 @@ struct DurationRange {
 /// status would stay on the commit beside that of its successful re-run, and block merging.
 [[nodiscard]] Problem assign_key_template(std::string& target, std::string_view text);
 
+/// The same for the statuses of single steps, which may name the step; the key has to.
+[[nodiscard]] Problem assign_step_template(std::string& target, std::string_view text);
+[[nodiscard]] Problem assign_step_key_template(std::string& target, std::string_view text);
+
 /// A password: anything but nothing, blanks only, or a line end or NUL in it. One final line end, as files
 /// have it, is dropped.
 [[nodiscard]] Problem assign_password(Secret& target, std::string_view text);

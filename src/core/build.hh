@@ -5,7 +5,9 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
+#include "core/job.hh"
 #include "core/timestamp.hh"
 
 namespace connector {
@@ -61,6 +63,7 @@ struct Build {
   std::optional<Timestamp> started_at;
   std::optional<Timestamp> finished_at;
   Pipeline pipeline;
+  std::optional<std::vector<Job>> jobs;  ///< nothing when they were not asked for
 };
 
 /// Whether a commit is a full id of 40 (SHA-1) or 64 (SHA-256) hexadecimal digits, the only ones that can be

@@ -152,6 +152,7 @@ void Ledger::rename(const Repository& from, const Repository& to) {
         std::swap(*there, entry);
         there->key = renamed;
         std::swap(there->subject, entry.subject);  // what the index has
+        std::swap(there->step, entry.step);
         std::swap(there->in_hand, entry.in_hand);  // what is under way belongs to the position
         std::swap(there->in_flight, entry.in_flight);
       }
@@ -175,15 +176,30 @@ void Ledger::remove_from_index(std::size_t at) {
   erase_from(subjects_, hash_of(entry.subject, entry.key), at);
 }
 
-StatusKey Ledger::kept_key(StatusKey key, std::uint64_t subject) const {
-  if (position(key)) return key;
+std::vector<std::size_t> Ledger::of_subject(const StatusKey& key, std::uint64_t subject) const {
+  std::vector<std::size_t> found;
   const auto [begin, end] = subjects_.equal_range(hash_of(subject, key));
   for (auto it = begin; it != end; ++it) {
     const LedgerEntry& entry = entries_[it->second];
     if (entry.subject == subject && entry.key.repository == key.repository && entry.key.commit == key.commit)
-      return entry.key;
+      found.push_back(it->second);
+  }
+  return found;
+}
+
+StatusKey Ledger::kept_key(StatusKey key, std::uint64_t subject, std::string_view step) const {
+  if (position(key)) return key;
+  for (const std::size_t at : of_subject(key, subject)) {
+    if (entries_[at].step == step) return entries_[at].key;
   }
   return key;
+}
+
+std::vector<std::size_t> Ledger::steps_beside(const StatusKey& key, std::uint64_t subject) const {
+  auto steps = of_subject(key, subject);
+  std::erase_if(steps, [&](std::size_t at) { return entries_[at].step.empty(); });
+  std::sort(steps.begin(), steps.end());
+  return steps;
 }
 
 void Ledger::mark_written_ahead() {
@@ -209,6 +225,7 @@ LedgerEntry& Ledger::entry_for(const Sighting& sighting) {
     if (known.subject == 0 && sighting.subject != 0) {
       remove_from_index(*at);
       known.subject = sighting.subject;
+      known.step = sighting.step;
       index(*at);
     }
     return known;
@@ -216,6 +233,7 @@ LedgerEntry& Ledger::entry_for(const Sighting& sighting) {
   LedgerEntry entry;
   entry.key = sighting.key;
   entry.subject = sighting.subject;
+  entry.step = sighting.step;
   add(std::move(entry));
   return entries_.back();
 }

@@ -7,6 +7,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
@@ -50,6 +51,7 @@ struct LedgerEntry {
   /// Whose status it is, as a digest: the pipeline's (also after a rename), or that of its pull requests. 0
   /// when that is not known.
   std::uint64_t subject = 0;
+  std::string step;  ///< the step whose status it is; empty for that of the whole build
   /// The build that decides the status: the newest that ran; 0 for none.
   std::uint64_t build_number = 0;
   Timestamp build_created_at{};
@@ -85,6 +87,7 @@ struct Sighting {
   StatusKey key;
   std::string pipeline;
   std::uint64_t subject = 0;  ///< see LedgerEntry
+  std::string step;           ///< see LedgerEntry
   std::uint64_t build_number = 0;
   Timestamp build_created_at{};
   bool build_open = false;
@@ -129,9 +132,12 @@ class Ledger {
 
   [[nodiscard]] const LedgerEntry* find(const StatusKey& key) const;
   [[nodiscard]] LedgerEntry* find(const StatusKey& key);
-  /// The key under which the status of this subject stands on the commit already, if it is another one: a
-  /// status that was posted goes on under its key when the template of the key, or the name in it, changes.
-  [[nodiscard]] StatusKey kept_key(StatusKey key, std::uint64_t subject) const;
+  /// The key under which the status of this subject, or of a step of it, stands on the commit already, if it
+  /// is another one: a status that was posted goes on under its key when the template of the key, or a name
+  /// in it, changes.
+  [[nodiscard]] StatusKey kept_key(StatusKey key, std::uint64_t subject, std::string_view step = {}) const;
+  /// The statuses of steps beside that of their build, which has this key.
+  [[nodiscard]] std::vector<std::size_t> steps_beside(const StatusKey& key, std::uint64_t subject) const;
   [[nodiscard]] const std::vector<LedgerEntry>& entries() const noexcept { return entries_; }
   [[nodiscard]] std::size_t size() const noexcept { return entries_.size(); }
   /// Positions stay valid until entries are forgotten.
@@ -156,6 +162,8 @@ class Ledger {
  private:
   [[nodiscard]] std::optional<std::size_t> position(const StatusKey& key) const;
   LedgerEntry& entry_for(const Sighting& sighting);
+  /// The entries of this subject on the repository and commit of the key.
+  [[nodiscard]] std::vector<std::size_t> of_subject(const StatusKey& key, std::uint64_t subject) const;
   void index(std::size_t at);
   void remove_from_index(std::size_t at);
 

@@ -7,23 +7,15 @@
 namespace connector {
 namespace {
 
-template <typename Chosen>
-void take_if_set(Chosen& target, const Chosen& chosen) {
-  if (chosen) target = chosen;
-}
-
-void take_if_set(std::string& target, const std::optional<std::string>& chosen) {
-  if (chosen) target = *chosen;
-}
-
 void lay_over(Presentation& presentation, const PipelineOverride& set) {
   for (const auto& [state, choice] : set.states.chosen) presentation.states.chosen[state] = choice;
-  take_if_set(presentation.states.blocked, set.states.blocked);
-  take_if_set(presentation.states.gone, set.states.gone);
-  take_if_set(presentation.templates.key, set.key);
-  take_if_set(presentation.templates.name, set.name);
-  take_if_set(presentation.templates.description, set.description);
-  take_if_set(presentation.templates.parent, set.parent);
+  if (set.states.blocked) presentation.states.blocked = set.states.blocked;
+  if (set.states.gone) presentation.states.gone = set.states.gone;
+  for (const auto member :
+       {&StatusTemplates::key, &StatusTemplates::name, &StatusTemplates::description,
+        &StatusTemplates::parent, &StatusTemplates::step_key, &StatusTemplates::step_name}) {
+    if (!(set.texts.*member).empty()) presentation.templates.*member = set.texts.*member;
+  }
 }
 
 }  // namespace

@@ -2,7 +2,6 @@
 // pipelines.
 #pragma once
 
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,7 +20,7 @@ struct Presentation {
 struct PipelineOverride {
   std::string slug;  ///< glob over slugs
   StatePolicy states;
-  std::optional<std::string> key, name, description, parent;  ///< templates
+  StatusTemplates texts{"", "", "", "", "", ""};  ///< empty: not set
 };
 
 /// The presentation of this pipeline's builds. Of several overrides that match and set the same thing, the

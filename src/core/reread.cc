@@ -102,7 +102,7 @@ std::vector<Lookup> next_lookups(const Rereads& rereads, const Ledger& ledger, s
   const auto& entries = ledger.entries();
   for (std::size_t i = 0; i < entries.size(); ++i) {
     const LedgerEntry& entry = entries[i];
-    if (!entry.build_open || entry.seen_in_this_pass || !entry.commit_read) continue;
+    if (!entry.build_open || entry.seen_in_this_pass || !entry.commit_read || !entry.step.empty()) continue;
     wanted.push_back({entry.pipeline, entry.build_number, i, {}});
   }
   for (const auto& [id, waiting] : rereads.waiting_builds) {

@@ -22,6 +22,12 @@ std::string duration_text(const Build& build) {
 
 /// The pieces a template can hold. Function pointers, so that only what is asked for is computed.
 using Piece = std::string (*)(const Build&, std::string_view organization);
+using StepPiece = std::string (*)(const Step&);
+
+constexpr std::array<std::pair<std::string_view, StepPiece>, 2> step_pieces = {{
+    {"step.key", [](const Step& step) { return first_line(step.key); }},
+    {"step.label", [](const Step& step) { return step.label; }},
+}};
 
 constexpr std::array<std::pair<std::string_view, Piece>, 13> pieces = {{
     {"organization", [](const Build&, std::string_view organization) { return std::string(organization); }},
@@ -39,11 +45,16 @@ constexpr std::array<std::pair<std::string_view, Piece>, 13> pieces = {{
     {"build.duration", [](const Build& b, std::string_view) { return duration_text(b); }},
 }};
 
-Piece find_piece(std::string_view name) {
-  for (const auto& [known, piece] : pieces) {
-    if (known == name) return piece;
-  }
-  return nullptr;
+template <typename Pieces>
+auto find_piece(const Pieces& among, std::string_view name) {
+  const auto found =
+      std::find_if(among.begin(), among.end(), [&](const auto& row) { return row.first == name; });
+  return found == among.end() ? nullptr : found->second;
+}
+
+bool is_placeholder(std::string_view name, TemplateUse use) {
+  return find_piece(pieces, name) != nullptr ||
+         (use == TemplateUse::step && find_piece(step_pieces, name) != nullptr);
 }
 
 /// Splits a template and hands literal stretches and placeholder names, in order, to the two functions.
@@ -60,11 +71,20 @@ void for_each_part(std::string_view text, Literal literal, Placeholder placehold
   }
 }
 
-/// "passed in 3 min 12 s - Fix the login page"
+std::string storable_key(std::string key) {
+  const bool storable = utf16_length(key) <= field_limit && !leaves_basic_plane(key);
+  if (storable) return key;
+  const std::string hash = "-" + hex64(fnv1a64(key));
+  return std::string(utf16_prefix(basic_plane(key), field_limit - hash.size())) + hash;
+}
+
+/// "passed in 3 min 12 s - Fix the login page"; "failed in 8 s: Lint, Tests - ..." where jobs are at hand.
 std::string default_description(const Build& build) {
+  constexpr std::size_t most_steps = 3;
   std::string text = first_line(build.state_word);
   if (build.blocked) text += ", waiting at a block step";
   if (const auto duration = duration_text(build); !duration.empty()) text += " in " + duration;
+  if (const auto failed = failed_steps(build, most_steps); !failed.empty()) text += ": " + failed;
   if (const auto message = first_line(build.message); !message.empty()) text += " - " + message;
   return text;
 }
@@ -94,42 +114,69 @@ std::string ref_of(const Build& build) {
 StatusTemplates for_pull_requests(StatusTemplates templates) {
   templates.key += "-pull-request";
   templates.name += " (pull request)";
+  templates.step_key += "-pull-request";
+  templates.step_name += " (pull request)";
   return templates;
 }
 
-std::vector<std::string_view> placeholder_names() {
+std::vector<std::string_view> placeholder_names(TemplateUse use) {
   std::vector<std::string_view> names;
   names.reserve(pieces.size());
   for (const auto& [name, piece] : pieces) names.push_back(name);
+  if (use == TemplateUse::build) return names;
+  for (const auto& [name, piece] : step_pieces) names.push_back(name);
   return names;
 }
 
-std::optional<UnknownPlaceholder> find_unknown_placeholder(std::string_view text) {
+std::optional<UnknownPlaceholder> find_unknown_placeholder(std::string_view text, TemplateUse use) {
   std::optional<UnknownPlaceholder> unknown;
   for_each_part(
       text, [](std::string_view) {},
       [&](std::string_view name, std::size_t offset) {
-        if (!unknown && find_piece(name) == nullptr) unknown = UnknownPlaceholder{std::string(name), offset};
+        if (!unknown && !is_placeholder(name, use)) unknown = UnknownPlaceholder{std::string(name), offset};
       });
   return unknown;
 }
 
-std::string fill_template(std::string_view text, const Build& build, std::string_view organization) {
+std::string fill_template(std::string_view text, const Build& build, std::string_view organization,
+                          const Step* step) {
   std::string filled;
   for_each_part(
       text, [&](std::string_view literal) { filled += literal; },
       [&](std::string_view name, std::size_t) {
-        if (const Piece piece = find_piece(name)) filled += piece(build, organization);
+        if (const Piece piece = find_piece(pieces, name)) filled += piece(build, organization);
+        const StepPiece step_piece = step == nullptr ? nullptr : find_piece(step_pieces, name);
+        if (step_piece != nullptr) filled += step_piece(*step);
       });
   return filled;
 }
 
 std::string status_key(const Build& build, const StatusTemplates& templates, std::string_view organization) {
-  std::string key = first_line(fill_template(templates.key, build, organization));
-  const bool storable = utf16_length(key) <= field_limit && !leaves_basic_plane(key);
-  if (storable) return key;
-  const std::string hash = "-" + hex64(fnv1a64(key));
-  return std::string(utf16_prefix(basic_plane(key), field_limit - hash.size())) + hash;
+  return storable_key(first_line(fill_template(templates.key, build, organization)));
+}
+
+std::string step_key(const Build& build, const Step& step, const StatusTemplates& templates,
+                     std::string_view organization) {
+  return storable_key(first_line(fill_template(templates.step_key, build, organization, &step)));
+}
+
+BuildStatus compose_step_status(const Build& build, const Step& step, BitbucketState state,
+                                const StatusTemplates& templates, std::string_view organization) {
+  Build alone = build;  // of which there is only this step
+  alone.jobs.reset();
+  alone.state = step.state;
+  alone.state_word = step.soft_failed ? "passed, with a soft failure" : word_of(step.state);
+  alone.blocked = false;
+  alone.started_at = step.started_at;
+  alone.finished_at = step.finished_at;
+  if (!step.web_url.empty()) alone.web_url = step.web_url;
+  StatusTemplates of_step = templates;
+  of_step.description.clear();
+  BuildStatus status = compose_status(alone, state, of_step, organization);
+  status.name =
+      cut_utf16(first_line(fill_template(templates.step_name, build, organization, &step)), field_limit);
+  status.parent = cut_utf16(status.parent + "/" + first_line(step.key), long_field_limit);
+  return status;
 }
 
 BuildStatus compose_status(const Build& build, BitbucketState state, const StatusTemplates& templates,
@@ -150,6 +197,16 @@ BuildStatus compose_status(const Build& build, BitbucketState state, const Statu
       *build.finished_at >= *build.started_at) {
     status.duration_ms = (*build.finished_at - *build.started_at).count();
   }
+  return status;
+}
+
+BuildStatus absent_step_status(const BuildStatus& of_build, std::string_view step, BitbucketState state) {
+  BuildStatus status = of_build;
+  status.state = state;
+  status.name = cut_utf16(of_build.name + ": " + std::string(step), field_limit);
+  status.description = "not run in build #" + std::to_string(of_build.build_number);
+  status.parent = cut_utf16(of_build.parent + "/" + std::string(step), long_field_limit);
+  status.duration_ms.reset();
   return status;
 }
 

@@ -13,6 +13,36 @@ std::uint64_t subject_of(const Build& build, bool apart) {
   return fnv1a64(build.pipeline.id + (apart ? "\npull request" : ""));
 }
 
+/// The state of a step within its build: what has not ended when the build has, never will.
+BuildState state_within(const Step& step, const Build& build) {
+  if (is_open(build.state) || !is_open(step.state)) return step.state;
+  if (step.state == BuildState::failing) return BuildState::failed;
+  return step.started_at ? BuildState::canceled : BuildState::not_run;
+}
+
+std::optional<std::vector<StepVerdict>> judge_steps(const Build& build, const Verdict& verdict,
+                                                    const Presentation& shown, const Rules& rules,
+                                                    const Ledger& ledger) {
+  std::vector<StepVerdict> steps;
+  if (!rules.per_step) return steps;
+  if (!build.jobs) return std::nullopt;
+  for (Step& step : steps_of(build)) {
+    step.state = state_within(step, build);
+    if (never_ran(step.state)) continue;
+    Build alone = build;
+    alone.state = step.state;
+    alone.blocked = false;
+    const auto state = bitbucket_state(alone, shown.states);
+    if (!state) continue;
+    StatusKey key = verdict.key;
+    key.key = step_key(build, step, shown.templates, rules.organization);
+    steps.push_back({step.key, ledger.kept_key(std::move(key), verdict.subject, step.key),
+                     compose_step_status(build, step, *state, shown.templates, rules.organization),
+                     is_open(step.state)});
+  }
+  return steps;
+}
+
 }  // namespace
 
 Presentation presentation_of(std::string_view slug, const Rules& rules) {
@@ -35,32 +65,47 @@ Verdict judge(const Build& build, const Rules& rules, const SavedState& state, T
     verdict.bearing = is_open(build.state) ? Bearing::awaits_commit : Bearing::unreportable;
     return verdict;
   }
-  const Presentation shown = presentation_of(build.pipeline.slug, rules);
+  Presentation shown = presentation_of(build.pipeline.slug, rules);
   const bool apart = rules.separate_pull_requests && !build.pull_request.empty();
-  const StatusTemplates templates = apart ? for_pull_requests(shown.templates) : shown.templates;
+  if (apart) shown.templates = for_pull_requests(std::move(shown.templates));
   verdict.subject = subject_of(build, apart);
-  verdict.key = state.ledger.kept_key(
-      {placement.repository, ascii_lower(build.commit), status_key(build, templates, rules.organization)},
-      verdict.subject);
+  verdict.key = state.ledger.kept_key({placement.repository, ascii_lower(build.commit),
+                                       status_key(build, shown.templates, rules.organization)},
+                                      verdict.subject);
+  verdict.closing = closing_state(shown.states);
   const auto bitbucket = bitbucket_state(build, shown.states);
   if (!bitbucket && is_open(build.state)) return verdict;
   verdict.bearing = bitbucket ? Bearing::decides : Bearing::without_verdict;
   verdict.status =
-      compose_status(build, bitbucket.value_or(closing_state(shown.states)), templates, rules.organization);
+      compose_status(build, bitbucket.value_or(verdict.closing), shown.templates, rules.organization);
+  if (bitbucket) verdict.steps = judge_steps(build, verdict, shown, rules, state.ledger);
   return verdict;
 }
 
-Sighting sighting_of(const Build& build, Verdict verdict) {
+Sighting sighting_of(const Build& build, const Verdict& verdict) {
   Sighting sighting;
-  sighting.key = std::move(verdict.key);
+  sighting.key = verdict.key;
   sighting.subject = verdict.subject;
   sighting.pipeline = build.pipeline.slug;
   sighting.build_number = build.number;
   sighting.build_created_at = build.created_at;
   sighting.build_open = is_open(build.state);
   sighting.of_pull_request = !build.pull_request.empty();
-  sighting.status = std::move(verdict.status);
+  sighting.status = verdict.status;
   return sighting;
+}
+
+std::optional<std::vector<Sighting>> step_sightings_of(const Sighting& build, const Verdict& verdict) {
+  if (!verdict.steps) return std::nullopt;
+  std::vector<Sighting> sightings;
+  for (const StepVerdict& step : *verdict.steps) {
+    Sighting& sighting = sightings.emplace_back(build);
+    sighting.key = step.key;
+    sighting.step = step.step;
+    sighting.build_open = step.open;
+    sighting.status = step.status;
+  }
+  return sightings;
 }
 
 }  // namespace connector

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,6 +22,7 @@ struct Rules {
   Presentation presentation;
   std::vector<PipelineOverride> overrides;
   bool separate_pull_requests = false;  ///< builds of pull requests have a status of their own
+  bool per_step = false;                ///< steps have statuses of their own, beside that of the build
 };
 
 /// How the builds of this pipeline are shown.
@@ -39,11 +41,23 @@ enum class Bearing {
   unknown_host       ///< whether it is has to be asked first
 };
 
+/// What a step of a build that decides is to show.
+struct StepVerdict {
+  std::string step;
+  StatusKey key;
+  BuildStatus status;
+  bool open = false;
+};
+
 struct Verdict {
   Bearing bearing = Bearing::ignored;
   StatusKey key;              ///< with decides and without_verdict
   std::uint64_t subject = 0;  ///< whose status it is; see LedgerEntry
   BuildStatus status;         ///< with decides; with without_verdict the status that would close the build
+  /// With decides: the steps that ran or will, where they are reported one by one; nothing when the build's
+  /// jobs are not at hand.
+  std::optional<std::vector<StepVerdict>> steps;
+  BitbucketState closing = BitbucketState::cancelled;  ///< what ends a status that lost its build or step
 };
 
 /// `now` is Buildkite's clock, by which what was learned about hosts grows old. Of the state it matters which
@@ -51,6 +65,8 @@ struct Verdict {
 Verdict judge(const Build& build, const Rules& rules, const SavedState& state, Timestamp now);
 
 /// A build whose verdict is decides or without_verdict, for the ledger.
-Sighting sighting_of(const Build& build, Verdict verdict);
+Sighting sighting_of(const Build& build, const Verdict& verdict);
+/// Its steps, for the ledger; nothing when they are not at hand.
+std::optional<std::vector<Sighting>> step_sightings_of(const Sighting& build, const Verdict& verdict);
 
 }  // namespace connector

@@ -20,8 +20,10 @@ struct BuildQuery {
   std::optional<Timestamp> created_from;
   std::optional<Timestamp> created_to;
   std::optional<Timestamp> finished_from;
-  std::vector<std::string> commits;  ///< full ids; none = any
-  bool open_only = false;            ///< state[] = creating, scheduled, running, failing, canceling
+  std::vector<std::string> commits;   ///< full ids; none = any
+  std::vector<std::string> branches;  ///< names; none = all
+  bool jobs = false;                  ///< with their jobs, which are most of the bytes
+  bool open_only = false;             ///< state[] = creating, scheduled, running, failing, canceling
   unsigned page = 1;
   unsigned per_page = 100;  ///< Buildkite's maximum
   bool operator==(const BuildQuery&) const = default;

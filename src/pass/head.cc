@@ -7,12 +7,6 @@ namespace connector::pass {
 
 using Urgency = Listing::Urgency;
 
-BuildQuery Head::query() const {
-  BuildQuery query;
-  query.per_page = settings_.per_page;
-  return query;
-}
-
 /// What waits gets at least one request of the quota: a gap, a sweep, and re-reads by commit and by number,
 /// of which the latter may have to ask for the pipeline, too.
 bool Head::may_go_on() const {
@@ -39,7 +33,7 @@ void Head::start() {
   const auto floor = created_floor(state_.cursors, settings_.overlap);
   rereads_ = may_have_rereads(state_.rereads, state_.ledger);
   first_pass_ = !floor;
-  BuildQuery created = query();
+  BuildQuery created = listing_query(settings_);
   created.created_from = floor;
   created_ = std::make_unique<Listing>(reader_, Urgency::due, Source::head, created);
   if (floor) {
@@ -59,7 +53,7 @@ void Head::read_open(Timestamp created_before) {
   constexpr unsigned most_open_pages = 5;
   const auto left_at = state_.open_listing_to;
   open_from_newest_ = !left_at || *left_at >= created_before;
-  BuildQuery open = query();
+  BuildQuery open = listing_query(settings_);
   open.created_to = open_from_newest_ ? created_before : *left_at;
   open.open_only = true;
   open_ = std::make_unique<Listing>(reader_, Urgency::due, Source::partial, open);
@@ -75,7 +69,7 @@ void Head::start_older_listings(Timestamp created_before) {
 
 void Head::read_next_stretch() {
   const Stretch& stretch = finished_->stretches.at(finished_->listings.size());
-  BuildQuery finished = query();
+  BuildQuery finished = listing_query(settings_);
   finished.finished_from = finished_->task.finished_from;
   finished.created_from = stretch.from;
   finished.created_to = stretch.to;

@@ -53,7 +53,6 @@ class Head {
   [[nodiscard]] bool may_go_on() const;
   [[nodiscard]] bool may_go_below_the_cursor();
   [[nodiscard]] Timestamp look_back() const { return server_date() - settings_.initial_search_time; }
-  [[nodiscard]] BuildQuery query() const;
 
   Reader& reader_;
   const Settings& settings_;

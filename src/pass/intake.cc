@@ -5,6 +5,7 @@
 
 #include "core/clone_url.hh"
 #include "core/host.hh"
+#include "core/step_statuses.hh"
 #include "core/text.hh"
 
 namespace connector::pass {
@@ -29,7 +30,7 @@ Intake::Intake(const Rules& rules, SavedState& state, Counts& counts, const repo
       pipelines_before_(pipelines_of(state.ledger)) {}
 
 void Intake::take(const Build& build, Source source) {
-  Verdict verdict = judge(build, rules_, state_, now_);
+  const Verdict verdict = judge(build, rules_, state_, now_);
   if (verdict.bearing == Bearing::unknown_host) {
     unplaced_.push_back({build, source});
     return;
@@ -45,7 +46,8 @@ void Intake::take(const Build& build, Source source) {
     case Bearing::decides:
     case Bearing::without_verdict: {
       const bool has_verdict = verdict.bearing == Bearing::decides;
-      Waiting waiting{sighting_of(build, std::move(verdict)), has_verdict};
+      Waiting waiting{sighting_of(build, verdict), has_verdict, {}, verdict.closing};
+      waiting.steps = step_sightings_of(waiting.sighting, verdict);
       if (source == Source::partial) {
         waiting_.push_back(std::move(waiting));
       } else {
@@ -128,8 +130,9 @@ void Intake::decide(Waiting waiting, Source source, bool was_waiting_for_its_com
   const bool whole = source == Source::commit && state_.rereads.reading.contains(commit);
   if (source == Source::commit && !whole) source = Source::partial;
   if (!waiting.has_verdict) {
-    const bool lost = ledger.observe_without_verdict(std::move(waiting.sighting));
-    if (lost && !whole) hold(state_.rereads, commit);
+    if (!ledger.observe_without_verdict(sighting)) return;
+    withdraw_steps(ledger, sighting.key, sighting.build_number, waiting.closing);
+    if (!whole) hold(state_.rereads, commit);
     return;
   }
   const LedgerEntry* known = ledger.find(sighting.key);
@@ -140,10 +143,20 @@ void Intake::decide(Waiting waiting, Source source, bool was_waiting_for_its_com
   }
   const Timestamp created_at = sighting.build_created_at;
   const bool was_in_scope = pipelines_before_.contains(sighting.pipeline);
-  const bool first_sight = ledger.observe(std::move(waiting.sighting));
+  const bool first_sight = ledger.observe(sighting);
+  take_steps_of(sighting, std::move(waiting.steps), waiting.closing);
   const bool by_listing = source == Source::head || source == Source::sweep;
   if (first_sight && was_in_scope && by_listing && last_complete_ && !was_waiting_for_its_commit)
     lag_ = std::max(lag_, *last_complete_ - created_at);
+}
+
+/// Steps go with the build that decides; of two reads of it in one pass, with the one that the ledger took.
+void Intake::take_steps_of(const Sighting& build, std::optional<std::vector<Sighting>> steps,
+                           BitbucketState closing) {
+  const LedgerEntry* entry = state_.ledger.find(build.key);
+  const bool taken =
+      entry != nullptr && entry->build_number == build.build_number && entry->build_open == build.build_open;
+  if (steps && taken) take_steps(state_.ledger, build, *std::move(steps), closing);
 }
 
 }  // namespace connector::pass

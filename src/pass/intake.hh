@@ -51,6 +51,8 @@ class Intake {
   struct Waiting {
     Sighting sighting;
     bool has_verdict = false;
+    std::optional<std::vector<Sighting>> steps{};
+    BitbucketState closing = BitbucketState::cancelled;
   };
   struct Unplaced {
     Build build;
@@ -60,6 +62,8 @@ class Intake {
   void note_pipeline(const Build& build);
   void note_other_repository(const Pipeline& pipeline);
   void await_commit(const Build& build);
+  void take_steps_of(const Sighting& build, std::optional<std::vector<Sighting>> steps,
+                     BitbucketState closing);
   void decide(Waiting waiting, Source source, bool was_waiting_for_its_commit);
 
   const Rules& rules_;

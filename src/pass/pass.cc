@@ -123,7 +123,7 @@ class Pass {
 SliceReading::Work Pass::gap_work() {
   SliceReading::Work work;
   work.source = Source::gap;
-  work.per_page = settings_.per_page;
+  work.query = listing_query(settings_);
   work.next = [this]() -> std::optional<Gap> {
     if (state_.cursors.gaps.empty()) return std::nullopt;
     return state_.cursors.gaps.front();
@@ -139,7 +139,7 @@ SliceReading::Work Pass::sweep_work() {
   constexpr unsigned pages_a_slice = 3;
   SliceReading::Work work;
   work.source = Source::sweep;
-  work.per_page = settings_.per_page;
+  work.query = listing_query(settings_);
   work.pages_a_pass = pages_a_slice;
   work.next = [this]() -> std::optional<Gap> {
     return state_.cursors.gaps.empty() ? state_.sweeps.running : std::nullopt;
@@ -165,8 +165,7 @@ void Pass::work() {
 
 /// Only the builds of some commits, and these whatever was told before. No cursor moves.
 void Pass::repair() {
-  BuildQuery query;
-  query.per_page = settings_.per_page;
+  BuildQuery query = page_query(settings_);
   query.commits = settings_.commits;
   state_.rereads.reading = {settings_.commits.begin(), settings_.commits.end()};
   Listing listing(reader_, Listing::Urgency::due, Source::commit, query);
@@ -204,8 +203,7 @@ Report Pass::finish_repair() {
 /// Asked for by hand, so it is due: it waits for the quota for as long as the pass may last.
 void Pass::look_back() {
   if (!settings_.since) return;
-  BuildQuery query;
-  query.per_page = settings_.per_page;
+  BuildQuery query = listing_query(settings_);
   query.created_from = start_of(*settings_.since, head_.server_date());
   Listing listing(reader_, Listing::Urgency::due, Source::gap, query);
   listing.start([this] { return engine_.accepting(); });

@@ -4,6 +4,7 @@
 #include <variant>
 
 #include "buildkite/builds_request.hh"
+#include "core/step_statuses.hh"
 #include "core/verdict.hh"
 
 namespace connector::pass {
@@ -30,8 +31,7 @@ bool Rereading::read_next_batch() {
   CommitBatch batch = next_batch(state_.rereads, state_.ledger, evidence_, now_);
   if (batch.commits.empty()) return false;
   batch_begun(state_.rereads, batch);
-  BuildQuery query;
-  query.per_page = settings_.per_page;
+  BuildQuery query = page_query(settings_);
   query.commits = batch.commits;
   if (batch.position) {
     query.created_to = batch.position->created_to;
@@ -81,7 +81,8 @@ bool Rereading::look_up_next() {
   if (next.empty() || !looked_up_.insert(build_place(next.front())).second) return false;
   const Lookup lookup = std::move(next.front());
   state_.rereads.last_build = build_place(lookup);
-  reader_.engine.submit(buildkite::build_request(reader_.organization, lookup.pipeline, lookup.number),
+  reader_.engine.submit(buildkite::build_request(reader_.organization, lookup.pipeline, lookup.number,
+                                                 settings_.rules.per_step),
                         [this, lookup](http::Outcome outcome) { take_lookup(lookup, std::move(outcome)); });
   return true;
 }
@@ -106,6 +107,12 @@ void Rereading::take_lookup(const Lookup& lookup, http::Outcome outcome) {
   look_up_next();
 }
 
+void Rereading::withdraw(std::size_t position, BitbucketState closing) {
+  const LedgerEntry& entry = state_.ledger.at(position);
+  withdraw_steps(state_.ledger, entry.key, entry.build_number, closing);
+  state_.ledger.declare_gone(position, closing);
+}
+
 /// Filters, a pipeline's repository or the key may have changed while a build was open. What it shows under
 /// the old key ends with its own outcome then.
 void Rereading::close_if_left_out(std::size_t position, const Build& build) {
@@ -115,7 +122,7 @@ void Rereading::close_if_left_out(std::size_t position, const Build& build) {
   const StatusKey& key = state_.ledger.at(position).key;
   if (is_open(build.state) || (reported && verdict.key == key)) return;
   const StatePolicy states = presentation_of(build.pipeline.slug, rules).states;
-  state_.ledger.declare_gone(position, bitbucket_state(build, states).value_or(closing_state(states)));
+  withdraw(position, bitbucket_state(build, states).value_or(closing_state(states)));
   hold(state_.rereads, key.commit);
 }
 
@@ -150,8 +157,7 @@ void Rereading::note_missing(const Lookup& lookup, bool pipeline_answers) {
   if (lookup.entry) {
     LedgerEntry& entry = state_.ledger.at(*lookup.entry);
     if (!gone(entry.missing)) return;
-    state_.ledger.declare_gone(*lookup.entry,
-                               gone_state(presentation_of(entry.pipeline, settings_.rules).states));
+    withdraw(*lookup.entry, gone_state(presentation_of(entry.pipeline, settings_.rules).states));
     hold(state_.rereads, entry.key.commit);
     return;
   }

@@ -39,6 +39,8 @@ class Rereading {
   bool look_up_next();
   void take_lookup(const Lookup& lookup, http::Outcome outcome);
   void ask_for_pipeline(const Lookup& lookup);
+  /// The open build of an entry says nothing more, nor do its steps.
+  void withdraw(std::size_t position, BitbucketState closing);
   void close_if_left_out(std::size_t position, const Build& build);
   void note_missing(const Lookup& lookup, bool pipeline_answers);
   [[nodiscard]] bool may_go_on(std::size_t requests, unsigned most) const;

@@ -1,5 +1,7 @@
 #include "pass/settings.hh"
 
+#include <algorithm>
+
 #include "core/clone_url.hh"
 
 namespace connector::pass {
@@ -24,6 +26,9 @@ Settings settings_of(const config::Config& config, std::uint64_t salt) {
   settings.rules.presentation = {config.states, config.status};
   settings.rules.overrides = config.overrides;
   settings.rules.separate_pull_requests = config.separate_pull_requests;
+  settings.rules.per_step = config.per_step;
+  constexpr unsigned per_page_with_jobs = 25;  // a build may have hundreds, and an answer is bounded
+  if (config.per_step) settings.per_page = per_page_with_jobs;
   Scope& scope = settings.rules.scope;
   scope.pipelines = config.buildkite.pipelines;
   scope.exclude_pipelines = config.buildkite.exclude_pipelines;
@@ -43,6 +48,24 @@ Settings settings_of(const config::Config& config, std::uint64_t salt) {
   settings.salt = salt;
   settings.parallel_posts = config.bitbucket.connections;
   return settings;
+}
+
+BuildQuery page_query(const Settings& settings) {
+  BuildQuery query;
+  query.per_page = settings.per_page;
+  query.jobs = settings.rules.per_step;
+  return query;
+}
+
+BuildQuery listing_query(const Settings& settings) {
+  constexpr std::size_t most_branches = 20;  // in one URL
+  const auto& branches = settings.rules.scope.branches;
+  const bool are_names = std::all_of(branches.begin(), branches.end(), [](const std::string& branch) {
+    return branch.find('*') == std::string::npos;
+  });
+  BuildQuery query = page_query(settings);
+  if (are_names && branches.size() <= most_branches) query.branches = branches;
+  return query;
 }
 
 Identity identity_of(const config::Config& config) {

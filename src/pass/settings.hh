@@ -12,6 +12,7 @@
 #include "core/saved_state.hh"
 #include "core/secret.hh"
 #include "core/verdict.hh"
+#include "core/walk.hh"
 
 namespace connector::pass {
 
@@ -31,6 +32,12 @@ struct Settings {
   bool adopt = false;                ///< bring what the Ruby daemon left on the legacy endpoint up to date
   unsigned per_page = 100;           ///< builds a page; Buildkite's maximum
 };
+
+/// What every request for builds has in common.
+BuildQuery page_query(const Settings& settings);
+/// The same for a listing of what is to be reported. Buildkite is asked for the branches alone where they are
+/// named in full: what its * stands for is not documented well enough to leave builds out by it.
+BuildQuery listing_query(const Settings& settings);
 
 /// `salt` is to be random.
 Settings settings_of(const config::Config& config, std::uint64_t salt);

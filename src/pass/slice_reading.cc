@@ -21,8 +21,7 @@ bool SliceReading::may_go_on() const {
 bool SliceReading::read_next() {
   const auto stretch = work_.next();
   if (!stretch) return false;
-  BuildQuery query;
-  query.per_page = work_.per_page;
+  BuildQuery query = work_.query;
   query.created_from = stretch->from;
   query.created_to = stretch->to;
   query.page = stretch->page;

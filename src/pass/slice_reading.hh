@@ -17,7 +17,7 @@ class SliceReading {
  public:
   struct Work {
     Source source = Source::gap;
-    unsigned per_page = 100;
+    BuildQuery query;  ///< what the reads have in common
     unsigned pages_a_round = 10;
     unsigned pages_a_pass = 0;  ///< 0 = no limit
     /// The stretch to read now, if there is one.

@@ -137,6 +137,7 @@ void read_group(JsonObject object, Ledger& ledger) {
   group.pipeline = read_text(object, "pipeline");
   group.key.key = read_text(object, "key");
   if (const auto subject = optional_member(object, "subject")) group.subject = digest_of(*subject, "subject");
+  if (const auto step = optional_member(object, "step")) group.step = text_of(*step, "step");
   for (auto element : array_of(member(object, "entries"), "entries")) {
     JsonObject entry_object;
     require(element.get_object().get(entry_object), "entries");

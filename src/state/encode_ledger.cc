@@ -72,10 +72,11 @@ void write_entry(JsonWriter& json, const LedgerEntry& entry) {
 }
 
 // What the entries of one pipeline usually share.
-using GroupKey = std::tuple<const Repository&, const std::string&, const std::string&, std::uint64_t>;
+using GroupKey =
+    std::tuple<const Repository&, const std::string&, const std::string&, std::uint64_t, const std::string&>;
 
 GroupKey group_of(const LedgerEntry& entry) {
-  return {entry.key.repository, entry.pipeline, entry.key.key, entry.subject};
+  return {entry.key.repository, entry.pipeline, entry.key.key, entry.subject, entry.step};
 }
 
 }  // namespace
@@ -114,13 +115,14 @@ void write_ledger(JsonWriter& json, const Ledger& ledger) {
 
   json.key("ledger").begin_array();
   for (const auto& [group, entries] : groups) {
-    const auto& [repository, pipeline, key, subject] = group;
+    const auto& [repository, pipeline, key, subject, step] = group;
     json.line().begin_object();
     json.key("project").value(repository.project);
     json.key("repository").value(repository.slug);
     json.key("pipeline").value(pipeline);
     json.key("key").value(key);
     if (subject != 0) json.key("subject").value(hex64(subject));
+    if (!step.empty()) json.key("step").value(step);
     json.key("entries").begin_array();
     for (const LedgerEntry* entry : entries) write_entry(json, *entry);
     json.end_array().end_object();

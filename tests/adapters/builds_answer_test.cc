@@ -82,6 +82,35 @@ TEST(BuildsAnswer, DecodesNullsTagsPullRequestsAndTheOlderTimeForm) {
   EXPECT_EQ(build.tag, "v1");
 }
 
+TEST(BuildsAnswer, DecodesJobsAndDoesWithoutThoseItCannotRead) {
+  const auto with_jobs = [](const std::string& jobs) {
+    const std::string before = documented.substr(0, documented.find("  \"jobs\": "));
+    return page("[" + before + "\"jobs\": " + jobs + "}]").builds.at(0).jobs;
+  };
+  const auto jobs = with_jobs(
+      R"([{"id": "x", "type": "script", "name": ":test_tube: Tests", "step_key": "tests", "state": "failed",
+           "web_url": "https://buildkite.com/acme#x", "command": "make test", "soft_failed": true, "retried": true,
+           "started_at": "2015-05-09T21:05:59Z", "finished_at": "2015-05-09T21:06:59Z", "agent": {"id": "y"}},
+          {"type": "waiter", "name": null, "step_key": null}])");
+  ASSERT_TRUE(jobs.has_value());
+  ASSERT_EQ(jobs->size(), 2U);
+  const Job& job = jobs->front();
+  EXPECT_EQ(job.type, "script");
+  EXPECT_EQ(job.name, ":test_tube: Tests");
+  EXPECT_EQ(job.step_key, "tests");
+  EXPECT_EQ(job.state, "failed");
+  EXPECT_EQ(job.web_url, "https://buildkite.com/acme#x");
+  EXPECT_EQ(job.command, "make test");
+  EXPECT_TRUE(job.soft_failed);
+  EXPECT_TRUE(job.retried);
+  EXPECT_EQ(job.started_at, parse_timestamp("2015-05-09T21:05:59Z"));
+  EXPECT_EQ(job.finished_at, parse_timestamp("2015-05-09T21:06:59Z"));
+  for (const char* unreadable : {"7", "[7]", R"([{"type": 7}])"}) {
+    EXPECT_FALSE(with_jobs(unreadable).has_value()) << unreadable;
+  }
+  EXPECT_FALSE(with_jobs("null").has_value());
+}
+
 TEST(BuildsAnswer, KeepsAWordItDoesNotKnow) {
   const auto decoded = page("[" + replaced(documented, "\"passed\"", "\"pondering\"") + "]");
   ASSERT_EQ(decoded.builds.size(), 1U);

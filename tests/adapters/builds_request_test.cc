@@ -42,11 +42,22 @@ TEST(BuildsRequest, AsksForTheBuildsOfCommitsAndForThoseThatEnded) {
 }
 
 TEST(BuildRequest, AsksForOneBuildByItsNumber) {
-  const auto request = build_request("acme-inc", "web", 18'446'744'073'709'551'615U);
+  const auto request = build_request("acme-inc", "web", 18'446'744'073'709'551'615U, false);
   EXPECT_EQ(request.peer, http::PeerId::buildkite);
   EXPECT_EQ(request.method, http::Method::get);
   EXPECT_EQ(request.target,
             "/v2/organizations/acme-inc/pipelines/web/builds/18446744073709551615?exclude_jobs=true");
+}
+
+TEST(BuildsRequest, AsksForJobsAndBranchesOnlyWhenTold) {
+  BuildQuery query;
+  query.jobs = true;
+  query.per_page = 25;
+  query.branches = {"main", "release/1 & 2"};
+  EXPECT_EQ(builds_request("acme-inc", query).target,
+            "/v2/organizations/acme-inc/builds?per_page=25&branch[]=main&branch[]=release%2F1%20%26%202");
+  EXPECT_EQ(build_request("acme-inc", "web", 7, true).target,
+            "/v2/organizations/acme-inc/pipelines/web/builds/7");
 }
 
 TEST(PipelineRequest, AsksForItsNewestBuildAlone) {
@@ -70,7 +81,7 @@ TEST(BuildRequest, LetsNoOddSlugReachForSomethingElse) {
   for (const auto& [slug, escaped] : cases) {
     const std::string organizations = "/v2/organizations/" + std::string(escaped);
     const std::string pipelines = organizations + "/pipelines/" + std::string(escaped);
-    EXPECT_EQ(build_request(slug, slug, 7).target, pipelines + "/builds/7?exclude_jobs=true");
+    EXPECT_EQ(build_request(slug, slug, 7, false).target, pipelines + "/builds/7?exclude_jobs=true");
     EXPECT_EQ(pipeline_request(slug, slug).target, pipelines + "/builds?exclude_jobs=true&per_page=1");
     EXPECT_EQ(builds_request(slug, {}).target, organizations + "/builds?exclude_jobs=true&per_page=100");
   }

@@ -25,8 +25,8 @@ TEST(PipelineOverrides, HoldWhatTheyNameAndNothingElse) {
   ASSERT_EQ(config.overrides.size(), 2U);
   const PipelineOverride& deploy = config.overrides.at(0);
   EXPECT_EQ(deploy.slug, "deploy-*");
-  EXPECT_EQ(deploy.name, "Deployment {build.number}");
-  EXPECT_EQ(deploy.key, std::nullopt);
+  EXPECT_EQ(deploy.texts.name, "Deployment {build.number}");
+  EXPECT_EQ(deploy.texts.key, "");
   EXPECT_EQ(deploy.states.blocked, StateChoice(BitbucketState::in_progress));
   EXPECT_TRUE(deploy.states.chosen.empty());
   const PipelineOverride& docs = config.overrides.at(1);
@@ -74,7 +74,11 @@ INSTANTIATE_TEST_SUITE_P(
                          "pipeline.name: unknown placeholder '{build.numbr}'"},
                     Slip{"[[pipeline]]\nslug = \"a\"\nkey = \"{build.number}\"\n",
                          "pipeline.key: {build.number} must not be part of the key"},
-                    Slip{"[[pipeline]]\nslug = \"a\"\nstates.passed = \"GREEN\"\n",
+                    Slip{"[[pipeline]]\nslug = \"a\"\nname = \"{step.key}\"\n",
+             "pipeline.name: unknown placeholder '{step.key}'"},
+        Slip{"[[pipeline]]\nslug = \"a\"\nstep_key = \"{pipeline.id}\"\n",
+             "pipeline.step_key: names neither {step.key} nor {step.label}"},
+        Slip{"[[pipeline]]\nslug = \"a\"\nstates.passed = \"GREEN\"\n",
                          "pipeline.states.passed: 'GREEN' is not one of"}));
 
 }  // namespace

@@ -161,7 +161,7 @@ TEST(Sample, HasAnOverrideThatIsLoaded) {
   const Config config = home.load();
   ASSERT_EQ(config.overrides.size(), 1U);
   EXPECT_EQ(config.overrides.front().slug, "deploy-*");
-  EXPECT_EQ(config.overrides.front().name, "Deployment {build.number} of {pipeline.name}");
+  EXPECT_EQ(config.overrides.front().texts.name, "Deployment {build.number} of {pipeline.name}");
 }
 
 TEST(Sample, ShowsInCommentsWhatHoldsWithoutThem) {

@@ -209,13 +209,13 @@ TEST(Verdict, FollowsTheFirstOverrideThatMatchesThePipelineAndSetsTheMatter) {
   all.overrides.resize(2);
   PipelineOverride& deploy = all.overrides.at(0);
   deploy.slug = "deploy-*";
-  deploy.name = "Deployment {build.number}";
-  deploy.parent = "deploy";
+  deploy.texts.name = "Deployment {build.number}";
+  deploy.texts.parent = "deploy";
   deploy.states.blocked = BitbucketState::in_progress;
   PipelineOverride& any = all.overrides.at(1);
   any.slug = "*";
-  any.key = "{pipeline.slug}";
-  any.name = "other name";
+  any.texts.key = "{pipeline.slug}";
+  any.texts.name = "other name";
   any.states.blocked = BitbucketState::unknown;
   any.states.chosen[BuildState::canceled] = std::nullopt;
   const Verdict blocked = judged(a_build().of("deploy-web").number(7).blocked(), all);

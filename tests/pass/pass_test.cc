@@ -238,6 +238,26 @@ TEST(Gap, LetsNewBuildsThroughWhileItIsBeingFilled) {
   EXPECT_FALSE(history.state.cursors.gaps.empty());
 }
 
+TEST(Branches, AreAskedOfBuildkiteWhereTheyAreNamedInFull) {
+  WebHistory history;
+  history.organization.create("web", commit_named("c"), "main");
+  history.organization.create("web", commit_named("d"), "topic/x");
+  const auto pass_with = [&](std::vector<std::string> branches) {
+    history.settings.rules.scope.branches = std::move(branches);
+    history.peers.buildkite_log.clear();
+    history.wait(1min);
+    history.pass();
+  };
+  pass_with({"main"});
+  EXPECT_EQ(history.peers.buildkite_log.count("GET", "&branch[]=main"), 3U);
+  EXPECT_EQ(history.shown("web", commit_named("c")), "INPROGRESS");
+  EXPECT_EQ(history.shown("web", commit_named("d")), "");
+  pass_with({"main", "topic/*"});
+  EXPECT_EQ(history.peers.buildkite_log.count("GET", "branch"), 0U)
+      << "what Buildkite's * stands for is not documented";
+  EXPECT_EQ(history.shown("web", commit_named("d")), "INPROGRESS");
+}
+
 TEST(Pipeline, ThatComesIntoScopeIsReportedByASweepAndNotCalledLate) {
   History history;
   for (const char* slug : {"web", "api"}) {

@@ -102,24 +102,37 @@ void write_pipeline(JsonWriter& out, const Pipeline& pipeline, const std::string
   out.end_object();
 }
 
-void write_job(JsonWriter& out, const Build& build, const BuildJsonOptions& options) {
-  const std::string id = uuid_named("job " + build.id);
-  const bool ended = build.finished_at.has_value();
+/// The job of a build whose jobs no test has set.
+Job job_of(const Build& build) {
+  Job job;
+  job.type = "script";
+  job.name = ":test_tube: Tests";
+  job.command = "make test";
+  job.step_key = "tests";
+  job.state = build.state_word;
+  job.web_url = build.web_url + '#' + uuid_named("job " + build.id);
+  job.started_at = build.started_at;
+  job.finished_at = build.finished_at;
+  return job;
+}
+
+void write_job(JsonWriter& out, const Build& build, const Job& job, const BuildJsonOptions& options) {
+  const std::string id = uuid_named("job " + build.id + job.web_url);
   out.begin_object();
   out.key("id").value(id);
   out.key("graphql_id").value(graphql_id("Job", id));
-  out.key("type").value("script");
-  out.key("name").value(":test_tube: Tests");
-  out.key("step_key").value("tests");
+  out.key("type").value(job.type);
+  write_text_or_null(out, "name", job.name);
+  write_text_or_null(out, "step_key", job.step_key);
   out.key("agent_query_rules").begin_array().value("queue=default").end_array();
-  out.key("state").value(build.state_word);
-  out.key("web_url").value(build.web_url + '#' + id);
+  out.key("state").value(job.state);
+  write_text_or_null(out, "web_url", job.web_url);
   out.key("log_url").value(options.api_url + "/v2/jobs/" + id + "/log");
-  out.key("command").value("make test");
-  out.key("soft_failed").value(false);
+  write_text_or_null(out, "command", job.command);
+  out.key("soft_failed").value(job.soft_failed);
   out.key("exit_status");
-  if (ended) {
-    out.value(build.state == BuildState::failed ? 1 : 0);
+  if (job.finished_at) {
+    out.value(job.state == "failed" ? 1 : 0);
   } else {
     out.null();
   }
@@ -127,9 +140,9 @@ void write_job(JsonWriter& out, const Build& build, const BuildJsonOptions& opti
   out.key("agent").null();
   write_time(out, "created_at", build.created_at, options.times);
   write_time(out, "scheduled_at", build.created_at, options.times);
-  write_time(out, "started_at", build.started_at, options.times);
-  write_time(out, "finished_at", build.finished_at, options.times);
-  out.key("retried").value(false);
+  write_time(out, "started_at", job.started_at, options.times);
+  write_time(out, "finished_at", job.finished_at, options.times);
+  out.key("retried").value(job.retried);
   out.key("retried_in_job_id").null();
   out.key("retries_count").null();
   out.key("parallel_group_index").null();
@@ -139,7 +152,8 @@ void write_job(JsonWriter& out, const Build& build, const BuildJsonOptions& opti
 
 void write_jobs(JsonWriter& out, const Build& build, const BuildJsonOptions& options) {
   out.key("jobs").begin_array();
-  write_job(out, build, options);
+  for (const Job& job : build.jobs.value_or(std::vector<Job>{job_of(build)}))
+    write_job(out, build, job, options);
   out.begin_object();
   out.key("id").value(uuid_named("waiter " + build.id));
   out.key("type").value("waiter");

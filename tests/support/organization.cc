@@ -102,6 +102,10 @@ ModelBuild& Organization::end(const std::string& pipeline, std::uint64_t number,
   return model;
 }
 
+void Organization::set_jobs(const std::string& pipeline, std::uint64_t number, std::vector<Job> jobs) {
+  get(pipeline, number).build.jobs = std::move(jobs);
+}
+
 void Organization::pass(const std::string& pipeline, std::uint64_t number) {
   end(pipeline, number, BuildState::passed);
 }

@@ -57,6 +57,8 @@ class Organization {
   /// A new build of the same commit, as the Rebuild button makes it.
   std::uint64_t rebuild(const std::string& pipeline, std::uint64_t number);
 
+  /// What REST shows of a build's jobs from now on.
+  void set_jobs(const std::string& pipeline, std::uint64_t number, std::vector<Job> jobs);
   void start(const std::string& pipeline, std::uint64_t number);
   void begin_failing(const std::string& pipeline, std::uint64_t number);
   void pass(const std::string& pipeline, std::uint64_t number);
