@@ -15,17 +15,16 @@ import socket
 import subprocess
 import sys
 import threading
-import time
 import unittest
 
 import peers
+from waiting import wait_until
 
 SOURCE = pathlib.Path(os.environ["SOURCE_ROOT"])
 CRON_FILE = SOURCE / "contrib/cron/buildkite-bitbucket-connector"
 CONFIGURATION = pathlib.Path("/etc/buildkite-bitbucket-connector/config.toml")
 STATE = pathlib.Path("/var/lib/buildkite-bitbucket-connector")
 SPEED = 120
-PATIENCE = 60  # seconds; what is waited for takes one or two
 FIRST_POSTS = 9  # the builds of the demo that a first pass tells of
 POSTS_AFTER_FINISH = 3  # what became of them
 
@@ -50,16 +49,6 @@ def enter_own_mounts():
 
 def mount(*arguments):
     subprocess.run(["mount", *arguments], check=True)
-
-
-def wait_until(condition, what):
-    """The first true value of `condition`, which is asked again and again."""
-    end = time.monotonic() + PATIENCE
-    while time.monotonic() < end:
-        if value := condition():
-            return value
-        time.sleep(0.02)
-    raise AssertionError(f"waited in vain for {what}")
 
 
 class Machine:

@@ -6,7 +6,8 @@ import subprocess
 
 
 class Peers:
-    """tests/demo/demo-peers as a child; it ends with the block that it is used in. `prefix` is a command that starts it elsewhere."""
+    """tests/demo/demo-peers as a child, which ends with the block that it is used in. `prefix` is a command that starts it
+    elsewhere."""
 
     def __init__(self, prefix=()):
         self._program = subprocess.Popen([*prefix, os.environ["DEMO_PEERS"]], stdin=subprocess.PIPE,

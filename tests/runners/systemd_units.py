@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""contrib/systemd as `meson install` puts it into place: systemd finds nothing to say about it, and little that a pass could harm."""
+"""contrib/systemd as `meson install` puts it into place: systemd knows every word of it, and leaves a pass little to harm."""
 
 import os
 import pathlib
