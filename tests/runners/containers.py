@@ -60,14 +60,15 @@ def build_image():
     for target in (("--target", "build", "--tag", BUILD_STAGE), ("--tag", IMAGE)):
         podman("build", "--isolation", "chroot", "--network", "host", "--layers", *target,
                "--file", "contrib/docker/Dockerfile", ".", cwd=SOURCE)
-    podman("image", "prune", "--force")
+    # What a build that was killed has left may still be in use.
+    podman("image", "prune", "--force", check=False)
 
 
 def remove_containers():
     """Ends what a test left, and forgets its volumes."""
-    podman("pod", "rm", "--force", "--all", check=False)
-    podman("rm", "--force", "--time", "0", "--all", check=False)
-    podman("volume", "rm", "--force", "--all", check=False)
+    podman("pod", "rm", "--force", "--all")
+    podman("rm", "--force", "--time", "0", "--all")
+    podman("volume", "rm", "--force", "--all")
 
 
 def _write_settings():
