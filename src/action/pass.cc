@@ -33,6 +33,7 @@ void log_summary(const report::Log& log, const pass::Report& report, const http:
   log.info("pass ended", {{"status", std::string(name_of(report.status))},
                           {"builds", number(report.counts.builds)},
                           {"filtered_out", number(report.counts.filtered_out)},
+                          {"other_shard", number(report.counts.other_shard)},
                           {"other_repository", number(report.counts.other_repository)},
                           {"unreportable", number(report.counts.unreportable)},
                           {"posted", number(report.counts.posted)},
@@ -92,6 +93,7 @@ ExitStatus run_pass(const Setting& setting, report::Console& console, const repo
   auto& [lock, file, loaded] = std::get<OpenState>(opened);
   if (loaded.damage) log.error(*loaded.damage);
   if (loaded.reset) log.warn(*loaded.reset);
+  if (loaded.resharded) log.info(*loaded.resharded);
   http::CurlWire wire(wire_settings(config, stop));
   http::Engine engine(wire, engine_settings(config, wire.now()), [&] { return stop.requested(); });
   const auto save = [&state_file = file, &held = lock](SavedState& state, pass::SaveMoment moment) {

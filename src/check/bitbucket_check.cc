@@ -117,16 +117,32 @@ bool BitbucketCheck::look_at_server() {
 }
 
 void BitbucketCheck::place_all(const RecentPipelines& pipelines) {
+  const Rules& rules = settings_.rules;
+  std::set<Repository> ours;
   std::map<Repository, std::vector<const SeenPipeline*>> repositories;
   for (const auto& [slug, seen] : pipelines) {
     if (stopped_) return;
-    const auto repository = place(seen);
-    if (repository) repositories[*repository].push_back(&seen);
+    const bool of_this_shard = has_pipeline(rules.shard, slug);
+    const auto repository = of_this_shard ? place(seen) : place_in_other_shard(seen);
+    if (!repository) continue;
+    repositories[*repository].push_back(&seen);
+    if (of_this_shard) ours.insert(*repository);
   }
-  for (const auto& [repository, of_repository] : repositories) {
+  for (const Repository& repository : ours) {
     if (stopped_) return;
-    look_at_repository(repository, of_repository);
+    look_at_repository(repository, repositories.at(repository));
   }
+}
+
+/// Its statuses count where a repository of ours requires builds; all else is the other shard's --check.
+std::optional<Repository> BitbucketCheck::place_in_other_shard(const SeenPipeline& seen) {
+  const Rules& rules = settings_.rules;
+  findings_.ok(
+      "pipeline " + seen.pipeline.slug,
+      "belongs to shard " + text_of(shard_of(seen.pipeline.slug, rules.shard.count)) + ", which reports it");
+  const Placement placement = placement_of(seen.pipeline, rules.scope, map_, now());
+  if (placement.kind != Placement::Kind::reported) return std::nullopt;
+  return placement.repository;
 }
 
 std::optional<Repository> BitbucketCheck::place(const SeenPipeline& seen) {

@@ -41,6 +41,7 @@ class BitbucketCheck {
   bool look_at_server();
   void place_all(const RecentPipelines& pipelines);
   std::optional<Repository> place(const SeenPipeline& seen);
+  std::optional<Repository> place_in_other_shard(const SeenPipeline& seen);
   bool ask_about_host(const Pipeline& pipeline);
   void look_at_repository(const Repository& repository, const std::vector<const SeenPipeline*>& pipelines);
   void look_at_required_builds(const Repository& repository,

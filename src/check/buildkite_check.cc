@@ -70,8 +70,12 @@ RecentPipelines read_recent_pipelines(const pass::Settings& settings, http::Engi
       note(pipelines, *build, settings.rules);
     }
   }
-  const std::string found = "the newest " + std::to_string(builds) + " belong to " +
-                            std::to_string(pipelines.size()) + " pipelines that are to be reported";
+  const Shard& shard = settings.rules.shard;
+  const auto ours = std::count_if(pipelines.begin(), pipelines.end(),
+                                  [&](const auto& row) { return has_pipeline(shard, row.first); });
+  std::string found = "the newest " + std::to_string(builds) + " belong to " +
+                      std::to_string(pipelines.size()) + " pipelines that are to be reported";
+  if (shard != Shard{}) found += ", " + std::to_string(ours) + " of them by this shard, " + text_of(shard);
   if (pipelines.empty()) {
     findings.warn(subject, found + "; look at buildkite.organization and the filters in [buildkite]");
   } else {

@@ -24,8 +24,9 @@ std::string name_of(const Told& told) {
   return std::string(word_of(told.state)) + " of build #" + std::to_string(told.build_number);
 }
 
-/// What a build means for Bitbucket, as judge() has it.
-std::string meaning_of(const Verdict& verdict) {
+/// What a build means for Bitbucket, as judge_in_shard() has it; `shard` is the one that its pipeline belongs
+/// to.
+std::string meaning_of(const Verdict& verdict, const Shard& shard) {
   switch (verdict.bearing) {
     case Bearing::decides:
       return std::string(word_of(verdict.status.state)) + " for " + name_of(verdict.key.repository);
@@ -39,6 +40,8 @@ std::string meaning_of(const Verdict& verdict) {
       return "ended without a full commit id, so there is nothing to report it on";
     case Bearing::filtered_out:
       return "left out by the filters in [buildkite], or a scheduled build of our own pipeline";
+    case Bearing::other_shard:
+      return "its pipeline belongs to shard " + text_of(shard) + ", which reports it (sync.shard)";
     case Bearing::other_repository:
       return "its pipeline's repository is not on this Bitbucket (bitbucket.repository_hosts)";
     case Bearing::unknown_host:
@@ -88,10 +91,12 @@ std::optional<std::vector<Build>> Explanation::read_builds(const std::string& co
 }
 
 void Explanation::tell_build(const Build& build) {
-  const Verdict verdict = judge(build, settings_.rules, state_, now_);
+  const Rules& rules = settings_.rules;
+  const Verdict verdict = judge_in_shard(build, rules, state_, now_);
   tell_("  " + build.pipeline.slug + " #" + std::to_string(build.number) + ", " + build.state_word +
         (build.blocked ? " and blocked" : "") + ", created " + format_seconds(build.created_at) + " on " +
-        (build.tag.empty() ? "branch " + build.branch : "tag " + build.tag) + ": " + meaning_of(verdict));
+        (build.tag.empty() ? "branch " + build.branch : "tag " + build.tag) + ": " +
+        meaning_of(verdict, shard_of(build.pipeline.slug, rules.shard.count)));
   if (verdict.bearing == Bearing::decides) {
     builds_[verdict.key].push_back(&build);
     next_.observe(sighting_of(build, verdict));

@@ -76,6 +76,12 @@ Access duration_access(Member member, DurationRange range) {
       [=](const Config& config) { return toml_text(format_duration(member(config))); }};
 }
 
+template <typename Member>
+Access shard_access(Member member) {
+  return {[=](Config& config, const Value& value) { return assign_shard(member(config), value.text); },
+          [=](const Config& config) { return toml_text(text_of(member(config))); }};
+}
+
 /// Words and what they stand for.
 template <typename Choice>
 using Choices = std::vector<std::pair<std::string, Choice>>;

@@ -62,7 +62,7 @@ constexpr std::array<std::pair<ExitStatus, std::string_view>, 14> status_meaning
     {ExitStatus::ok, "everything due was done"},
     {ExitStatus::incomplete, "something was given up or parked, or a damaged state file set aside"},
     {ExitStatus::usage, "bad option"},
-    {ExitStatus::data, "state file of a newer version, or of another organization or server"},
+    {ExitStatus::data, "state file of a newer version, or of another organization, server or shard"},
     {ExitStatus::unavailable, "as tempfail, and no pass was complete for 30 minutes"},
     {ExitStatus::software, "a bug"},
     {ExitStatus::cant_create, "state or lock file cannot be created"},

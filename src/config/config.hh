@@ -10,6 +10,7 @@
 #include "config/origin.hh"
 #include "core/presentation.hh"
 #include "core/secret.hh"
+#include "core/shard.hh"
 
 namespace connector::config {
 
@@ -50,6 +51,7 @@ struct Sync {
   std::chrono::milliseconds overlap{};           ///< never below polling_interval
   std::chrono::milliseconds polling_interval{};  ///< how often the scheduler runs us
   std::chrono::milliseconds deadline{};          ///< of the pass; zero = none
+  Shard shard{};                                 ///< whose pipelines are reported
 };
 
 enum class LogLevel { error, warn, info, debug };

@@ -48,6 +48,17 @@ void check_certificate(std::vector<std::string>& problems, const Config& config,
   problems.push_back(with_origin(config, key) + ": " + table + ".client_certificate is missing beside it");
 }
 
+/// Shards do not know of one another, so no two may write to the same key of a commit.
+void check_key_of_shards(std::vector<std::string>& problems, const Config& config) {
+  const std::string& key = config.status.key;
+  const auto has = [&](std::string_view placeholder) { return key.find(placeholder) != std::string::npos; };
+  if (config.sync.shard == Shard{} || has("{pipeline.id}") || has("{pipeline.slug}")) return;
+  problems.push_back(
+      with_origin(config, "status.key") + " and " + with_origin(config, "sync.shard") +
+      " do not go together: pipelines of two shards could have one key, and each would replace "
+      "the other's status; put {pipeline.id} or {pipeline.slug} into the key");
+}
+
 }  // namespace
 
 std::vector<std::string> missing_settings(const Config& config) {
@@ -80,6 +91,7 @@ std::vector<std::string> contradictions(const Config& config) {
   check_http(problems, config, config.heartbeat.connection, "heartbeat");
   check_certificate(problems, config, "buildkite");
   check_certificate(problems, config, "bitbucket");
+  check_key_of_shards(problems, config);
   return problems;
 }
 

@@ -169,7 +169,8 @@ void derive(Draft& draft, const Options& options, const Environment& environment
   }
   config.sync.overlap = std::max(config.sync.overlap, config.sync.polling_interval);
   if (config.state_file.empty() && !config.buildkite.organization.empty()) {
-    config.state_file = usual_state_file(config.buildkite.organization, environment);
+    config.state_file =
+        usual_state_file(state_name(config.buildkite.organization, config.sync.shard), environment);
   }
   if (variable(environment, "BUILDKITE_ORGANIZATION_SLUG") == config.buildkite.organization) {
     config.buildkite.own_pipeline = variable(environment, "BUILDKITE_PIPELINE_SLUG");

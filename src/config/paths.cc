@@ -40,8 +40,13 @@ std::vector<std::string> usual_config_files(const Environment& environment) {
   return files;
 }
 
-std::string usual_state_file(std::string_view organization, const Environment& environment) {
-  const std::string name = "/" + std::string(organization) + ".json";
+std::string state_name(std::string_view organization, const Shard& shard) {
+  const std::string part = "." + std::to_string(shard.number) + "-of-" + std::to_string(shard.count);
+  return std::string(organization) + (shard == Shard{} ? "" : part);
+}
+
+std::string usual_state_file(std::string_view state_name, const Environment& environment) {
+  const std::string name = "/" + std::string(state_name) + ".json";
   const std::string given = variable(environment, "STATE_DIRECTORY");
   if (!given.empty()) return given.substr(0, given.find(':')) + name;
   // System users often have a home that does not exist and is not theirs to make.

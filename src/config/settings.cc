@@ -132,12 +132,15 @@ void add_sync(Rows& rows) {
       .from({"CONNECTOR_DEADLINE"})
       .without("the larger of 50 s and polling_interval - 10 s")
       .option("--deadline", &Options::deadline);
+  rows.add("sync.shard", Kind::text, shard_access(at(&Config::sync, &Sync::shard)))
+      .from({"CONNECTOR_SHARD"})
+      .by_default("1/1");
 }
 
 void add_rest(Rows& rows) {
   rows.add("state.file", Kind::path, text_access(at(&Config::state_file), assign_text))
       .from({"CONNECTOR_STATE"})
-      .without("<organization>.json in the state directory")
+      .without("<organization>.json in the state directory, or <organization>.i-of-n.json of shard i/n")
       .option("--state", &Options::state);
   // FATAL and UNKNOWN are levels of the Ruby logger this variable was made for.
   const Choices<LogLevel> levels = {{"ERROR", LogLevel::error}, {"WARN", LogLevel::warn},

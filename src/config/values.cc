@@ -135,6 +135,16 @@ Problem assign_duration(std::chrono::milliseconds& target, std::string_view text
   return std::nullopt;
 }
 
+Problem assign_shard(Shard& target, std::string_view text) {
+  const auto shard = parse_shard(text);
+  if (!shard) {
+    return quoted(text) + " is not a shard such as 2/3, the second of three (at most " +
+           std::to_string(most_shards) + ")";
+  }
+  target = *shard;
+  return std::nullopt;
+}
+
 Problem assign_url(std::string& target, std::string_view text) {
   const auto url = parse_base_url(text);
   if (const auto* problem = std::get_if<std::string>(&url)) return *problem;

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "core/secret.hh"
+#include "core/shard.hh"
 
 namespace connector::config {
 
@@ -37,6 +38,9 @@ struct DurationRange {
 };
 [[nodiscard]] Problem assign_duration(std::chrono::milliseconds& target, std::string_view text,
                                       const DurationRange& range);
+
+/// "2/3": the second of three.
+[[nodiscard]] Problem assign_shard(Shard& target, std::string_view text);
 
 /// An http(s) base URL, brought to one form.
 [[nodiscard]] Problem assign_url(std::string& target, std::string_view text);

@@ -80,6 +80,10 @@ void lose_verdict(LedgerEntry& entry, BuildStatus closing) {
 
 }  // namespace
 
+bool is_settled(const LedgerEntry& entry) {
+  return !entry.outgoing && !entry.build_open && !entry.closing && !(entry.doubt && entry.told);
+}
+
 Told told_by(const BuildStatus& status) {
   return Told{status.state, status.build_number, fnv1a64(status.url)};
 }
@@ -283,8 +287,7 @@ void Ledger::begin_pass() {
 
 void Ledger::forget_before(Timestamp horizon) {
   const auto forgettable = [&](const LedgerEntry& entry) {
-    return !entry.outgoing && !entry.build_open && !entry.closing && !(entry.doubt && entry.told) &&
-           !entry.key_in_this_pass && entry.build_created_at < horizon;
+    return is_settled(entry) && !entry.key_in_this_pass && entry.build_created_at < horizon;
   };
   if (std::erase_if(entries_, forgettable) == 0) return;
   positions_.clear();

@@ -82,6 +82,9 @@ struct LedgerEntry {
   bool written_ahead = false;      ///< the state that holds `outgoing` was saved by this pass
 };
 
+/// Whether nothing is left to be told of the entry, now or when its build goes on.
+bool is_settled(const LedgerEntry& entry);
+
 /// A build that decides, on its way into the ledger.
 struct Sighting {
   StatusKey key;

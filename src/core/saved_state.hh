@@ -15,18 +15,28 @@
 #include "core/repository_map.hh"
 #include "core/reread.hh"
 #include "core/settle.hh"
+#include "core/shard.hh"
 #include "core/sweep.hh"
 #include "core/timestamp.hh"
 
 namespace connector {
 
-/// Whose state it is. A state of another identity is never used and never overwritten.
+/// Whose state it is.
 struct Identity {
   std::string organization;
   std::string buildkite_url;
   std::string bitbucket_url;
+  Shard shard{};
   bool operator==(const Identity&) const = default;
 };
+
+/// How a saved state is related to a connector that would go on with it.
+enum class Kinship {
+  own,
+  resharded,  ///< its own but for the number of shards, which has changed since
+  foreign     ///< another organization's or server's, or that of a shard beside it: never to be used
+};
+Kinship kinship(const Identity& saved, const Identity& wanted);
 
 struct SavedState {
   Identity identity;
@@ -50,5 +60,10 @@ struct SavedState {
   RepositoryMap repositories;
   std::map<std::string, Timestamp> warned;  ///< standing warnings and when each was printed last
 };
+
+/// Makes it the state of a shard among another number of them. What the shards before read of the pipelines
+/// that come to it is not known, so the next pass looks back as the first one does; what was told of the
+/// others is known still, and what is unfinished of those that leave it is still to be finished.
+void reshard(SavedState& state, const Shard& shard);
 
 }  // namespace connector

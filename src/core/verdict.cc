@@ -82,6 +82,15 @@ Verdict judge(const Build& build, const Rules& rules, const SavedState& state, T
   return verdict;
 }
 
+Verdict judge_in_shard(const Build& build, const Rules& rules, const SavedState& state, Timestamp now) {
+  Verdict verdict = judge(build, rules, state, now);
+  if (verdict.bearing == Bearing::filtered_out || has_pipeline(rules.shard, build.pipeline.slug))
+    return verdict;
+  const LedgerEntry* left = state.ledger.find(verdict.key);
+  if (left == nullptr || is_settled(*left)) verdict.bearing = Bearing::other_shard;
+  return verdict;
+}
+
 Sighting sighting_of(const Build& build, const Verdict& verdict) {
   Sighting sighting;
   sighting.key = verdict.key;

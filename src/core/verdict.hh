@@ -12,6 +12,7 @@
 #include "core/presentation.hh"
 #include "core/saved_state.hh"
 #include "core/scope.hh"
+#include "core/shard.hh"
 
 namespace connector {
 
@@ -19,6 +20,7 @@ namespace connector {
 struct Rules {
   std::string organization;
   Scope scope;
+  Shard shard;
   Presentation presentation;
   std::vector<PipelineOverride> overrides;
   bool separate_pull_requests = false;  ///< builds of pull requests have a status of their own
@@ -37,6 +39,7 @@ enum class Bearing {
   awaits_commit,     ///< open and without a full commit id yet
   unreportable,      ///< ended without a full commit id
   filtered_out,      ///< left out by the user's filters
+  other_shard,       ///< its pipeline belongs to another shard, which reports it
   other_repository,  ///< its pipeline's repository is not on our Bitbucket
   unknown_host       ///< whether it is has to be asked first
 };
@@ -60,9 +63,16 @@ struct Verdict {
   BitbucketState closing = BitbucketState::cancelled;  ///< what ends a status that lost its build or step
 };
 
-/// `now` is Buildkite's clock, by which what was learned about hosts grows old. Of the state it matters which
+/// What a build means, whichever shard its pipeline belongs to. `now` is Buildkite's clock, by which what was
+/// learned about hosts grows old. Of the state it matters which
 /// hosts and new names of repositories are known, and under which key a commit's status was posted first.
 Verdict judge(const Build& build, const Rules& rules, const SavedState& state, Timestamp now);
+
+/// What a build means to the shard that keeps this state: as judge(), but builds of other shards' pipelines
+/// are other_shard. A pipeline changes its shard when it is renamed or the number of shards changes. What the
+/// ledger has left unfinished under the build's key then stays this shard's until it is finished, so that
+/// nothing stays in progress for ever: both shards tell Bitbucket the same meanwhile.
+Verdict judge_in_shard(const Build& build, const Rules& rules, const SavedState& state, Timestamp now);
 
 /// A build whose verdict is decides or without_verdict, for the ledger.
 Sighting sighting_of(const Build& build, const Verdict& verdict);

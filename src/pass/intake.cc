@@ -30,7 +30,7 @@ Intake::Intake(const Rules& rules, SavedState& state, Counts& counts, const repo
       pipelines_before_(pipelines_of(state.ledger)) {}
 
 void Intake::take(const Build& build, Source source) {
-  const Verdict verdict = judge(build, rules_, state_, now_);
+  const Verdict verdict = judge_in_shard(build, rules_, state_, now_);
   if (verdict.bearing == Bearing::unknown_host) {
     unplaced_.push_back({build, source});
     return;
@@ -39,6 +39,10 @@ void Intake::take(const Build& build, Source source) {
       verdict.bearing != Bearing::awaits_commit && state_.rereads.waiting_builds.erase(build.id) > 0;
   if (verdict.bearing == Bearing::filtered_out) {
     ++counts_.filtered_out;
+    return;
+  }
+  if (verdict.bearing == Bearing::other_shard) {
+    ++counts_.other_shard;
     return;
   }
   note_pipeline(build);
@@ -68,6 +72,7 @@ void Intake::take(const Build& build, Source source) {
       break;
     case Bearing::ignored:
     case Bearing::filtered_out:
+    case Bearing::other_shard:
     case Bearing::unknown_host:
       break;
   }

@@ -12,9 +12,10 @@ namespace connector::pass {
 namespace {
 
 void write_counts(JsonWriter& json, const Counts& counts) {
-  const std::array<std::pair<const char*, std::uint64_t>, 11> rows = {{
+  const std::array<std::pair<const char*, std::uint64_t>, 12> rows = {{
       {"builds", counts.builds},
       {"filtered_out", counts.filtered_out},
+      {"other_shard", counts.other_shard},
       {"other_repository", counts.other_repository},
       {"unreportable", counts.unreportable},
       {"unreadable", counts.unreadable},

@@ -16,6 +16,7 @@ namespace connector::pass {
 struct Counts {
   std::uint64_t builds = 0;  ///< shown by Buildkite, in scope of the filters
   std::uint64_t filtered_out = 0;
+  std::uint64_t other_shard = 0;       ///< their pipelines belong to other shards
   std::uint64_t other_repository = 0;  ///< their pipelines' repositories are not on our Bitbucket
   std::uint64_t unreportable = 0;      ///< ended without a full commit id
   std::uint64_t unreadable = 0;        ///< records of an answer that made no build

@@ -181,8 +181,11 @@ void Pass::repair() {
 
 /// All builds of these commits were read. Those of a host that is not known yet come with Bitbucket's answer.
 void Pass::tell_again(const std::set<std::string>& commits) {
-  if (intake_.unplaced().empty() && counts_.builds == 0)
-    log_.warn("Buildkite shows no build of this commit that is to be reported");
+  if (intake_.unplaced().empty() && counts_.builds == 0) {
+    log_.warn(counts_.other_shard == 0
+                  ? "Buildkite shows no build of this commit that is to be reported"
+                  : "the builds of this commit are other shards' to report; --explain names them");
+  }
   state_.ledger.conclude(commits, CommitRead::in_this_pass);
   state_.ledger.tell_again(commits);
   while (engine_.accepting() && ask_and_post()) {

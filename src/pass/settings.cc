@@ -23,6 +23,7 @@ std::string home_of(const std::string& base_url) {
 Settings settings_of(const config::Config& config, std::uint64_t salt) {
   Settings settings;
   settings.rules.organization = config.buildkite.organization;
+  settings.rules.shard = config.sync.shard;
   settings.rules.presentation = {config.states, config.status};
   settings.rules.overrides = config.overrides;
   settings.rules.separate_pull_requests = config.separate_pull_requests;
@@ -69,7 +70,8 @@ BuildQuery listing_query(const Settings& settings) {
 }
 
 Identity identity_of(const config::Config& config) {
-  return {config.buildkite.organization, config.buildkite.connection.url, config.bitbucket.connection.url};
+  return {config.buildkite.organization, config.buildkite.connection.url, config.bitbucket.connection.url,
+          config.sync.shard};
 }
 
 }  // namespace connector::pass

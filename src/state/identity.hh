@@ -1,4 +1,4 @@
-// Whose a state is: the same three members in the state file and in the lock, and the same words about them.
+// Whose a state is: the same members in the state file and in the lock, and the same words about them.
 #pragma once
 
 #include <string>

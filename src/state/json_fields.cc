@@ -79,6 +79,11 @@ Identity read_identity(JsonObject& object) {
   identity.organization = read_text(object, "organization");
   identity.buildkite_url = read_text(object, "buildkite_url");
   identity.bitbucket_url = read_text(object, "bitbucket_url");
+  if (const auto shard = optional_member(object, "shard")) {
+    const auto parsed = parse_shard(text_of(*shard, "shard"));
+    if (!parsed) throw Unreadable("'shard' is none");
+    identity.shard = *parsed;
+  }
   return identity;
 }
 

@@ -59,6 +59,16 @@ Error refusal(const LoadRequest& request, const std::string& finding, std::strin
                                 ", or set it aside and start anew: " + request.reset_command};
 }
 
+LoadedState of_own(SavedState state, const Identity& reader) {
+  LoadedState loaded{std::move(state), std::nullopt, std::nullopt};
+  if (kinship(loaded.state.identity, reader) == Kinship::resharded) {
+    loaded.resharded = "this was shard " + text_of(loaded.state.identity.shard) + " and is " +
+                       text_of(reader.shard) + " now, so that passes look back the initial search time once";
+    reshard(loaded.state, reader.shard);
+  }
+  return loaded;
+}
+
 std::vector<std::string> names_in(const std::string& directory) {
   const std::unique_ptr<DIR, decltype([](DIR* open) { ::closedir(open); })> listing(
       ::opendir(directory.c_str()));
@@ -80,9 +90,9 @@ LoadedState look_at(const std::string& path, const LoadRequest& request) {
   if (const auto* damaged = std::get_if<Damaged>(&decoded))
     return {fresh(request.identity), name + " is damaged: " + damaged->reason, std::nullopt};
   auto& state = std::get<SavedState>(decoded);
-  if (state.identity != request.identity)
+  if (kinship(state.identity, request.identity) == Kinship::foreign)
     throw refusal(request, foreign_text(name, state.identity, request.identity), other_file);
-  return {std::move(state), std::nullopt, std::nullopt};
+  return of_own(std::move(state), request.identity);
 }
 
 StateFile::StateFile(std::optional<std::string> path, FileSystem& files)
@@ -105,11 +115,11 @@ LoadedState StateFile::load(const LoadRequest& request) {
             std::nullopt};
   }
   auto& state = std::get<SavedState>(decoded);
-  if (state.identity != request.identity) {
+  if (kinship(state.identity, request.identity) == Kinship::foreign) {
     return set_aside_or_refuse(request, "foreign", foreign_text(name, state.identity, request.identity),
                                other_file);
   }
-  return {std::move(state), std::nullopt, std::nullopt};
+  return of_own(std::move(state), request.identity);
 }
 
 LoadedState StateFile::set_aside_or_refuse(const LoadRequest& request, std::string_view why,

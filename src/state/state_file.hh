@@ -29,6 +29,8 @@ struct LoadedState {
   std::optional<std::string> damage;
   /// Why the reset that was asked for set the file aside, and where. The state is then fresh.
   std::optional<std::string> reset;
+  /// Told where the number of shards has changed: the state is kept, and the pass looks back once more.
+  std::optional<std::string> resharded{};
 };
 
 /// What a state file holds, for those who change nothing: no lock is needed, since the file is replaced

@@ -55,6 +55,12 @@ const FileCase file_cases[] = {
      "~/config.toml:6:16: sync.overlap: 'soon' is not a duration such as 90s, 15m, 36h or 7d (a bare number counts "
      "in units of 1s)"},
     {"NoTime", "sync.polling_interval = 0", "~/config.toml:6:25: sync.polling_interval: '0' is less than 1s"},
+    {"NoShard", "sync.shard = \"0/3\"",
+     "~/config.toml:6:14: sync.shard: '0/3' is not a shard such as 2/3, the second of three (at most 32)"},
+    {"KeyOfSeveralShards", "sync.shard = \"1/2\"\nstatus.key = \"ci/{pipeline.name}\"",
+     "status.key (~/config.toml:7:14) and sync.shard (~/config.toml:6:14) do not go together: pipelines of two "
+     "shards could have one key, and each would replace the other's status; put {pipeline.id} or {pipeline.slug} "
+     "into the key"},
     {"BadChoice", "bitbucket.api = \"v2\"",
      "~/config.toml:6:17: bitbucket.api: 'v2' is not one of auto, builds, build-status"},
     {"BadState", "states.passed = \"GREEN\"",

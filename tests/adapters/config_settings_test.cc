@@ -105,6 +105,7 @@ std::vector<SettingCase> other_cases() {
       {"sync.overlap", {}, R"("1h30m")", "", R"("1h30m")"},
       {"sync.polling_interval", {"MONITOR_POLLING_INTERVAL"}, R"("45s")", "45", R"("45s")"},
       {"sync.deadline", {"CONNECTOR_DEADLINE"}, "0", "0", R"("0s")"},
+      {"sync.shard", {"CONNECTOR_SHARD"}, R"("2/3")", "2/3", R"("2/3")"},
       {"state.file", {"CONNECTOR_STATE"}, R"("none")", "none", R"("none")"},
       {"log.level", {"MONITOR_LOG_LEVEL"}, R"("debug")", "DEBUG", R"("DEBUG")"},
       {"log.format", {"MONITOR_LOG_FORMAT"}, R"("json")", "JSON", R"("json")"},

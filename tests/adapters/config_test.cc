@@ -192,6 +192,16 @@ TEST(Paths, AreThoseOfTheXdgSpecificationAndOfSystemd) {
   EXPECT_EQ(usual_state_file("acme", {}), "/var/lib/" + name);
 }
 
+TEST(Config, GivesEachShardAStateOfItsOwn) {
+  ConfigHome home;
+  home.write(toml_of(required_keys()));
+  home.environment["STATE_DIRECTORY"] = "/var/lib/b";
+  home.environment["CONNECTOR_SHARD"] = "2/3";
+  EXPECT_EQ(home.load().state_file, "/var/lib/b/acme.2-of-3.json");
+  home.environment["CONNECTOR_SHARD"] = "1/1";
+  EXPECT_EQ(home.load().state_file, "/var/lib/b/acme.json") << "of all pipelines, as ever";
+}
+
 TEST(PrintConfig, ShowsEachValueWithItsOrigin) {
   ConfigHome home;
   home.environment["BITBUCKET_CONNECTIONS"] = "3";

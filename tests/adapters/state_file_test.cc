@@ -139,6 +139,41 @@ TEST_F(StateFileTest, OfAnotherIdentityIsSetAsideOnRequest) {
   EXPECT_THAT(names(), UnorderedElementsAre("acme.json.foreign-20260131T120000Z"));
 }
 
+TEST_F(StateFileTest, OfAnotherShardIsLeftAloneWithTheWayOut) {
+  SavedState state = full_state();
+  state.identity.shard = {1, 3};
+  open().save(state);
+  const std::string before = read_file(path_);
+  Identity beside = acme();
+  beside.shard = {2, 3};
+  const Error error = error_of([&] { open().load({beside, noon}); });
+  EXPECT_EQ(error.status(), ExitStatus::data);
+  EXPECT_THAT(error.what(), HasSubstr("belongs to shard 1/3 of organization 'acme-inc'"));
+  EXPECT_THAT(error.what(), HasSubstr("not to shard 2/3 of organization 'acme-inc'"));
+  EXPECT_THAT(error.what(), HasSubstr("name another file with --state"));
+  EXPECT_EQ(read_file(path_), before);
+}
+
+TEST_F(StateFileTest, IsKeptWhenTheNumberOfShardsChangesButLooksBackOnceMore) {
+  SavedState state = full_state();
+  open().save(state);
+  Identity first_of_three = acme();
+  first_of_three.shard = {1, 3};
+  for (const LoadedState& loaded :
+       {open().load({first_of_three, noon}), look_at(path_, {first_of_three, noon})}) {
+    EXPECT_EQ(loaded.state.identity, first_of_three);
+    EXPECT_EQ(loaded.state.ledger.size(), state.ledger.size());
+    EXPECT_EQ(loaded.state.cursors, Cursors{});
+    ASSERT_TRUE(loaded.resharded);
+    EXPECT_THAT(*loaded.resharded, HasSubstr("was shard 1/1 and is 1/3 now"));
+  }
+  SavedState resharded = open().load({first_of_three, noon}).state;
+  open().save(resharded);
+  const LoadedState loaded = open().load({first_of_three, noon});
+  EXPECT_FALSE(loaded.resharded) << "once";
+  EXPECT_EQ(encode(loaded.state), encode(resharded));
+}
+
 TEST_F(StateFileTest, OfANewerFormatIsLeftAloneUnlessAReset) {
   const std::string rest = "\"format\":3,\n\"anything\":[]}\n";
   const std::string newer = checksum_line(rest) + rest;

@@ -259,6 +259,54 @@ TEST(Verdict, KeepsTheKeyUnderWhichACommitWasReportedFirst) {
   EXPECT_EQ(judge(other_pipeline, after, state, support::noon).key.key, "docs");
 }
 
+/// Of the two shards, the one that web does not belong to.
+Rules rules_of_another_shard() {
+  Rules all = rules();
+  all.shard = {3 - shard_of("web", 2).number, 2};
+  return all;
+}
+
+TEST(Verdict, LeavesThePipelinesOfOtherShardsToThem) {
+  const Build build = a_build().of("web");
+  Rules all = rules_of_another_shard();
+  EXPECT_EQ(judge_in_shard(build, all, {}, support::noon).bearing, Bearing::other_shard);
+  all.shard = shard_of("web", 2);
+  EXPECT_EQ(judge_in_shard(build, all, {}, support::noon).bearing, Bearing::decides);
+  all.scope.pipelines = {"api"};
+  EXPECT_EQ(judge_in_shard(build, all, {}, support::noon).bearing, Bearing::filtered_out);
+}
+
+TEST(Verdict, AsksNobodyForThePipelinesOfOtherShards) {
+  const Build on_unknown_host = a_build().of("web").in_repository("ssh://git@old-name.example/acme/web.git");
+  EXPECT_EQ(judge_in_shard(on_unknown_host, rules_of_another_shard(), {}, support::noon).bearing,
+            Bearing::other_shard);
+  const Build on_head = a_build().of("web").running().commit("HEAD");
+  EXPECT_EQ(judge_in_shard(on_head, rules_of_another_shard(), {}, support::noon).bearing,
+            Bearing::other_shard);
+}
+
+TEST(Verdict, FinishesWhatWasBegunBeforeThePipelineWentToAnotherShard) {
+  const Rules all = rules_of_another_shard();
+  const auto web = [](std::uint64_t number) {
+    return a_build().of("web").number(number).commit(support::commit_named("c"));
+  };
+  SavedState state;
+  Ledger& ledger = state.ledger;
+  const auto bearing_of = [&](const Build& build) {
+    return judge_in_shard(build, all, state, support::noon).bearing;
+  };
+  ledger.observe(sighting_of(web(3).running(), judged(web(3).running(), all)));
+  EXPECT_EQ(bearing_of(web(3).passed()), Bearing::decides);
+  EXPECT_EQ(bearing_of(web(3).skipped()), Bearing::without_verdict);
+  EXPECT_EQ(bearing_of(web(4).running()), Bearing::decides) << "a newer build";
+  EXPECT_EQ(bearing_of(web(4).commit(support::commit_named("d"))), Bearing::other_shard);
+  ledger.observe(sighting_of(web(3).passed(), judged(web(3).passed(), all)));
+  EXPECT_EQ(bearing_of(web(3).passed()), Bearing::decides) << "the verdict is not delivered yet";
+  ledger.at(0).told = told_by(ledger.at(0).outgoing->status);
+  ledger.at(0).outgoing.reset();
+  EXPECT_EQ(bearing_of(web(4).running()), Bearing::other_shard) << "nothing is left to finish";
+}
+
 TEST(Verdict, LeavesOutTheScheduledBuildsOfThePipelineItRunsIn) {
   Rules all = rules();
   all.scope.own_pipeline = "statuses";
