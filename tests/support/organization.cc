@@ -158,6 +158,22 @@ void Organization::remove(const std::string& pipeline, std::uint64_t number) {
   if (builds_.erase({pipeline, number}) == 0) throw std::logic_error("the model has no such build to remove");
 }
 
+void Organization::rename_pipeline(const std::string& from, const std::string& to) {
+  Pipeline renamed = pipeline(from);
+  renamed.slug = to;
+  pipelines_.erase(from);
+  last_number_[to] = last_number_[from];
+  if (hidden_.erase(from) > 0) hidden_.insert(to);
+  for (auto it = builds_.lower_bound({from, 0}); it != builds_.end() && it->first.first == from;) {
+    auto node = builds_.extract(it++);
+    node.key().first = to;
+    node.mapped().build.pipeline = renamed;
+    node.mapped().build.web_url = web_url(slug_, node.mapped().build);
+    builds_.insert(std::move(node));
+  }
+  pipelines_[to] = std::move(renamed);
+}
+
 void Organization::remove_pipeline(const std::string& pipeline) {
   if (pipelines_.erase(pipeline) == 0) throw std::logic_error("the model has no pipeline " + pipeline);
   std::erase_if(builds_, [&](const auto& entry) { return entry.first.first == pipeline; });

@@ -77,6 +77,8 @@ class Organization {
   /// The agent has checked out: HEAD, a ref or a short id becomes a full one.
   void resolve_commit(const std::string& pipeline, std::uint64_t number, const std::string& commit);
   void remove(const std::string& pipeline, std::uint64_t number);
+  /// A pipeline gets another slug: it and its builds keep their ids and are found under that alone.
+  void rename_pipeline(const std::string& from, const std::string& to);
   /// A pipeline that was deleted, with all its builds.
   void remove_pipeline(const std::string& pipeline);
   /// The token's owner may not see a pipeline any more; its builds go on all the same.
