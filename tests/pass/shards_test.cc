@@ -2,6 +2,7 @@
 // would, and what changes hands among them is not forgotten.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <chrono>
 #include <map>
 #include <random>
@@ -150,13 +151,26 @@ Posts posts_of(unsigned shards, unsigned seed) {
   return history.posts();
 }
 
+/// The first status that was told otherwise than by one connector.
+std::string difference(const Posts& by_all, const Posts& by_one) {
+  const auto [ours, theirs] = std::mismatch(by_all.begin(), by_all.end(), by_one.begin(), by_one.end());
+  const auto told = [](const Posts& posts, Posts::const_iterator row) {
+    std::string text = row == posts.end() ? "nothing more" : row->first + ':';
+    if (row == posts.end()) return text;
+    for (const std::string& post : row->second) text += ' ' + post + ',';
+    return text;
+  };
+  if (ours == by_all.end() && theirs == by_one.end()) return {};
+  return told(by_all, ours) + "\ninstead of " + told(by_one, theirs);
+}
+
 class Shards : public testing::TestWithParam<unsigned> {};
 
 TEST_P(Shards, PostExactlyWhatOneConnectorDoes) {
   for (unsigned seed = 1; seed <= 3; ++seed) {
     const Posts by_one = posts_of(1, seed);
     EXPECT_GT(by_one.size(), 40U) << "little happened";
-    EXPECT_EQ(posts_of(GetParam(), seed), by_one) << "seed " << seed;
+    EXPECT_EQ(difference(posts_of(GetParam(), seed), by_one), "") << "seed " << seed;
   }
 }
 
