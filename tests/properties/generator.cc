@@ -252,6 +252,9 @@ Plan Generator::make() {
         "", 0);
     plan_.events.back().span = up_to(length_);
   }
+  if (profile_.sharded > 0 && chance(profile_.sharded))
+    plan_.settings.shards = 2 + static_cast<unsigned>(below(2));
+  if (profile_.resharded > 0 && chance(profile_.resharded)) add(up_to(length_), What::add_shard, "", 0);
   if (chance(profile_.pipeline_lost)) lose_a_pipeline();
   if (profile_.moved > 0 && chance(profile_.moved)) move_a_repository();
   if (profile_.unknown_host > 0) plan_.settings.unknown_host = chance(profile_.unknown_host);

@@ -23,9 +23,14 @@ class MemoryPasses : public Passes {
  public:
   MemoryPasses(const Plan& plan, World& world, bool traced);
   PassResult run(std::uint64_t number) override;
+  void add_shard() override { saves_of_others_.emplace_back(); }
 
  private:
-  [[nodiscard]] state::Decoded load();
+  PassResult run_shard(const Shard& shard, std::uint64_t number);
+  [[nodiscard]] Saves& saves_of(const Shard& shard) {
+    return shard.number == 1 ? saves() : saves_of_others_.at(shard.number - 2);
+  }
+  [[nodiscard]] state::Decoded load(const Shard& shard);
   void keep(const SavedState& state);
   pass::Report pass_over(support::MemoryWire& wire, SavedState& state, std::uint64_t number);
 
@@ -34,10 +39,11 @@ class MemoryPasses : public Passes {
   bool traced_;
   pass::Settings settings_;
   Identity identity_;
+  std::vector<Saves> saves_of_others_;  // of all shards but the first
 };
 
 MemoryPasses::MemoryPasses(const Plan& plan, World& world, bool traced)
-    : plan_(plan), world_(world), traced_(traced) {
+    : plan_(plan), world_(world), traced_(traced), saves_of_others_(plan.settings.shards - 1) {
   config::Config config;
   config.buildkite.organization = "acme-inc";
   config.bitbucket.connection.url = "https://bitbucket.example.com";
@@ -47,16 +53,23 @@ MemoryPasses::MemoryPasses(const Plan& plan, World& world, bool traced)
   identity_ = pass::identity_of(config);
 }
 
-state::Decoded MemoryPasses::load() {
-  if (!saves().empty()) return state::decode(saves().newest());
+/// As a state file is loaded.
+state::Decoded MemoryPasses::load(const Shard& shard) {
   SavedState fresh;
   fresh.identity = identity_;
-  return fresh;
+  fresh.identity.shard = shard;
+  if (saves_of(shard).empty()) return fresh;
+  auto decoded = state::decode(saves_of(shard).newest());
+  if (auto* state = std::get_if<SavedState>(&decoded);
+      state != nullptr && kinship(state->identity, fresh.identity) == Kinship::resharded) {
+    reshard(*state, shard);
+  }
+  return decoded;
 }
 
 void MemoryPasses::keep(const SavedState& state) {
   world_.before_save();
-  saves().add(world_.now(), state::encode(state));
+  saves_of(state.identity.shard).add(world_.now(), state::encode(state));
   world_.after_save();
 }
 
@@ -75,7 +88,24 @@ pass::Report MemoryPasses::pass_over(support::MemoryWire& wire, SavedState& stat
 }
 
 PassResult MemoryPasses::run(std::uint64_t number) {
-  auto loaded = load();
+  const auto count = static_cast<unsigned>(saves_of_others_.size()) + 1;
+  std::vector<PassResult> results;
+  for (unsigned shard = 1; shard <= count; ++shard)
+    results.push_back(run_shard({shard, count}, number + std::uint64_t{500} * (shard - 1)));
+  PassEnd all;
+  for (PassResult& result : results) {
+    const auto* end = std::get_if<PassEnd>(&result);
+    if (end == nullptr) return std::move(result);
+    if (end->status != ExitStatus::ok) all.status = end->status;
+    all.waiting += end->waiting;
+    all.gaps += end->gaps;
+  }
+  return all;
+}
+
+PassResult MemoryPasses::run_shard(const Shard& shard, std::uint64_t number) {
+  settings_.rules.shard = shard;
+  auto loaded = load(shard);
   if (const auto* damaged = std::get_if<state::Damaged>(&loaded)) return unreadable_state(damaged->reason);
   auto* state = std::get_if<SavedState>(&loaded);
   if (state == nullptr) return unreadable_state("newer format");

@@ -57,9 +57,12 @@ class Passes {
   Passes& operator=(const Passes&) = delete;
   virtual ~Passes() = default;
 
-  /// Makes one pass, which goes on from the newest of saves() and adds its own there. When it returns, no
-  /// request is on its way any more.
+  /// Makes one pass, or one of each shard, which goes on from the newest of saves() and adds its own there.
+  /// When it returns, no request is on its way any more.
   virtual PassResult run(std::uint64_t number) = 0;
+
+  /// From now on the pipelines are divided among one connector more.
+  virtual void add_shard() = 0;
 
   [[nodiscard]] Saves& saves() noexcept { return saves_; }
 

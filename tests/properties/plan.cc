@@ -9,6 +9,7 @@ namespace {
 const char* word_of(What what) {
   constexpr std::array words = {"the connector runs",
                                 "the state file of an earlier save is put back",
+                                "the pipelines are divided among one connector more",
                                 "trouble",
                                 "pushed to Bitbucket",
                                 "created",
@@ -75,7 +76,7 @@ std::string text_of(std::chrono::milliseconds since_start) {
 }
 
 std::string text_of(const Event& event) {
-  if (event.what == What::connector_pass) return word_of(event.what);
+  if (event.what == What::connector_pass || event.what == What::add_shard) return word_of(event.what);
   if (event.what == What::restore_state)
     return std::string(word_of(event.what)) + " (" + text_of(event.span) + " old or older)";
   if (event.what == What::trouble) return trouble_text(event);
@@ -101,6 +102,7 @@ std::string text_of(const PlanSettings& settings) {
   if (settings.bitbucket_is_slow) text += ", Bitbucket limits the rate";
   if (settings.refuses_unknown_commits) text += ", Bitbucket refuses commits it does not have";
   if (settings.unknown_host) text += ", clone URLs on an unknown host";
+  if (settings.shards > 1) text += ", " + std::to_string(settings.shards) + " shards";
   if (settings.thorough) text += ", all clean passes";
   return text;
 }

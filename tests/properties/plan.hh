@@ -13,6 +13,7 @@ namespace connector::properties {
 enum class What {
   connector_pass,
   restore_state,  ///< the state file of an earlier save is put back
+  add_shard,      ///< the pipelines are divided among one connector more; the others keep their states
   trouble,        ///< the next request that it fits, or the next save, meets it
   commit_pushed,  ///< the Bitbucket repository has the commit from now on
   // What happens in Buildkite. An event that does not fit the state of its build does nothing.
@@ -81,6 +82,7 @@ struct PlanSettings {
   bool bitbucket_is_slow = false;        ///< a rate limit of a few requests
   bool refuses_unknown_commits = false;  ///< 404 until the commit was pushed
   bool unknown_host = false;             ///< clone URLs name the Bitbucket server by a host nobody told us
+  unsigned shards = 1;                   ///< connectors among which the pipelines are divided at first
   bool thorough = false;                 ///< all clean passes, however soon all is right
   std::chrono::milliseconds local_clock_error{};
 };

@@ -26,6 +26,8 @@ struct Profile {
   double stale = 0;
   double refused = 0;  ///< a right is missing for a moment, or the login is refused
   // Of each history:
+  double sharded = 0;    ///< the pipelines are divided among several connectors
+  double resharded = 0;  ///< another one is added
   double restored = 0;
   double pipeline_lost = 0;  ///< deleted or hidden, perhaps for a while
   double outage = 0;         ///< minutes or hours without a pass

@@ -46,6 +46,7 @@ class ProgramPasses : public Passes {
  public:
   ProgramPasses(const Plan& plan, World& world, support::Program& program);
   PassResult run(std::uint64_t number) override;
+  void add_shard() override {}  // left out by for_program()
 
  private:
   FakeAnswer meet(const FakeRequest& request, FakeAnswer (World::*peer)(const FakeRequest&));
@@ -168,7 +169,10 @@ PassResult ProgramPasses::end_of(const support::ProcessResult& process) {
 }  // namespace
 
 Plan for_program(Plan plan) {
-  std::erase_if(plan.events, [](const Event& event) { return event.trouble == Trouble::crash_before_save; });
+  std::erase_if(plan.events, [](const Event& event) {
+    return event.trouble == Trouble::crash_before_save || event.what == What::add_shard;
+  });
+  plan.settings.shards = 1;
   constexpr std::ptrdiff_t most_waits = 6;
   const auto waits = std::count_if(plan.events.begin(), plan.events.end(), makes_wait);
   const auto step = (waits + most_waits - 1) / most_waits;

@@ -12,10 +12,10 @@ namespace connector::properties {
 
 /// The part of a plan that can happen to a process, with so little trouble that it does not wait for long.
 ///
-/// Left out are crashes before a save (the crash loop of the end-to-end tests has them), the error of the
-/// local clock, which is the machine's, and all but some of the trouble after which the program tries again,
-/// which it does in real time; answers are late by a thousandth of the plan's time. Pages are small because
-/// the server makes them so.
+/// Left out are shards, crashes before a save (the crash loop of the end-to-end tests has them), the error of
+/// the local clock, which is the machine's, and all but some of the trouble after which the program tries
+/// again, which it does in real time; answers are late by a thousandth of the plan's time. Pages are small
+/// because the server makes them so.
 Plan for_program(Plan plan);
 
 /// What went wrong first in such a plan. What happened is written into `trace`, one line each. Requests that

@@ -68,6 +68,7 @@ class Shrinker {
     with(&PlanSettings::finishing_again_renews_finished_at);
     with(&PlanSettings::bitbucket_is_slow);
     with(&PlanSettings::refuses_unknown_commits);
+    with(&PlanSettings::shards);
     with(&PlanSettings::thorough);
     with(&PlanSettings::local_clock_error);
   }

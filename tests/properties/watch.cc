@@ -91,7 +91,7 @@ void Watch::accepted(const Key& key, const SeenPost& post) {
     if (!history.accepted.empty()) {
       const SeenPost& last = history.accepted.back();
       const bool again = last.number == post.number && last.state == post.state;
-      if (again && !may_be_forgotten(key, post.number) && ++repeated_ > excuses_)
+      if (again && !some_told_twice_ && !may_be_forgotten(key, post.number) && ++repeated_ > excuses_)
         fail("repeated", key, post, "which was shown already, and nothing had happened that excuses it");
     }
   }

@@ -40,6 +40,9 @@ class Watch {
   /// What a crashed pass had posted or was about to post is told again.
   void crashed();
   void state_restored(Timestamp saved_at);
+  /// What the shards told before is told once more by those to which the pipelines come, and both tell what
+  /// goes on.
+  void shard_added() { some_told_twice_ = true; }
 
   [[nodiscard]] const std::map<Key, KeyHistory>& keys() const noexcept { return keys_; }
   [[nodiscard]] std::size_t posts() const noexcept { return posts_; }
@@ -67,6 +70,7 @@ class Watch {
   std::size_t posts_ = 0;
   std::size_t repeated_ = 0;
   std::size_t excuses_ = 0;
+  bool some_told_twice_ = false;
   bool something_gone_ = false;
   std::optional<Failure> failure_;
 };

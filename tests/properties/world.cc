@@ -52,7 +52,8 @@ support::MemoryWireSettings World::wire_settings(std::uint64_t seed) {
 const Event* World::next_shell_event() {
   while (next_event_ < plan_.events.size()) {
     const Event& event = plan_.events[next_event_];
-    const bool of_the_shell = event.what == What::connector_pass || event.what == What::restore_state;
+    const bool of_the_shell = event.what == What::connector_pass || event.what == What::restore_state ||
+                              event.what == What::add_shard;
     if (event.at > since_start()) {
       move_to(start_ + event.at);
       continue;
@@ -68,7 +69,8 @@ void World::advance(std::chrono::milliseconds duration) {
   const Timestamp end = now() + duration;
   while (next_event_ < plan_.events.size() && start_ + plan_.events[next_event_].at <= end) {
     const Event& event = plan_.events[next_event_];
-    if (event.what == What::restore_state) break;  // nobody does so while a pass runs
+    if (event.what == What::restore_state || event.what == What::add_shard)
+      break;  // nobody does so while a pass runs
     ++next_event_;
     move_to(start_ + event.at);
     if (event.what == What::connector_pass) {

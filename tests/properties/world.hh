@@ -37,8 +37,8 @@ class World {
   /// The same over a wire in memory; time spent there moves the world.
   support::MemoryWireSettings wire_settings(std::uint64_t seed);
 
-  /// Lets everything happen until the next event for the shell around passes (connector_pass, restore_state)
-  /// is due and returns it; nothing when no event is left.
+  /// Lets everything happen until the next event for the shell around passes (connector_pass, restore_state,
+  /// add_shard) is due and returns it; nothing when no event is left.
   const Event* next_shell_event();
   /// Lets time pass, and with it what happens. A pass that would begin meanwhile finds the lock held.
   void advance(std::chrono::milliseconds duration);
