@@ -6,6 +6,7 @@
 #include <mutex>
 #include <string>
 
+#include "core/shard.hh"
 #include "end_to_end/program.hh"
 
 namespace connector {
@@ -106,6 +107,32 @@ TEST_F(Check, SaysSoWhenAllRequiredBuildsAreSent) {
   program.peers.bitbucket.require_builds("ACME", "web", {"web"});
   const auto result = check();
   EXPECT_TRUE(says(result, "ok       required builds of ACME/web: all are sent: 'web'")) << result.out;
+}
+
+// Of three shards web belongs to the last and deploy to the first.
+TEST_F(Check, NamesTheShardsThatOtherPipelinesBelongTo) {
+  program.environment["CONNECTOR_SHARD"] = "3/3";
+  const auto result = check();
+  EXPECT_EQ(result.exit_status, 0);
+  for (
+      const auto* line :
+      {"ok       Buildkite builds: the newest 2 belong to 2 pipelines that are to be reported, 1 of them by this "
+       "shard, 3/3",
+       "ok       pipeline deploy: belongs to shard 1/3, which reports it",
+       "ok       pipeline web: reported to ACME/web"}) {
+    EXPECT_TRUE(says(result, line)) << line << "\n" << result.out;
+  }
+  EXPECT_FALSE(says(result, "of ACME/deploy")) << "its shard looks at it\n" << result.out;
+}
+
+TEST_F(Check, KnowsOfRequiredBuildsThatAnotherShardSends) {
+  program.environment["CONNECTOR_SHARD"] = "2/2";
+  program.peers.bitbucket.require_builds("ACME", "web", {"web", "web-nightly"});
+  const auto in_web = program.http.clone_url("ACME", "web");
+  program.peers.organization.add(program.a_build_of("web-nightly").in_repository(in_web).passed());
+  ASSERT_EQ(shard_of("web-nightly", 2), (Shard{1, 2}));
+  const auto result = check();
+  EXPECT_TRUE(says(result, "ok       required builds of ACME/web: all are sent")) << result.out;
 }
 
 TEST_F(Check, FindsOutThatAHostIsAnotherNameOfTheServer) {

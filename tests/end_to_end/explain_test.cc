@@ -50,6 +50,14 @@ TEST_F(Explain, TellsWhatTheNextPassWouldPost) {
   expect(explain(), "posts SUCCESSFUL of build #1 (state changed)");
 }
 
+TEST_F(Explain, NamesTheShardThatReportsAPipeline) {
+  add(1, BuildState::running);
+  program.environment["CONNECTOR_SHARD"] = "1/2";
+  expect(explain(), "its pipeline belongs to shard 2/2, which reports it (sync.shard)");
+  program.environment["CONNECTOR_SHARD"] = "2/2";
+  expect(explain(), "posts INPROGRESS of build #1 (new)");
+}
+
 TEST_F(Explain, TellsWhyAStatusWaits) {
   add(1, BuildState::passed);
   program.peers.bitbucket.settings().unknown_commit = support::UnknownCommit::not_found;

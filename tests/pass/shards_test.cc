@@ -42,14 +42,22 @@ class ShardHistory : public History {
   }
   void forget_states() { states_.assign(states_.size(), SavedState{}); }
 
-  pass::Report pass_of(unsigned number) {
-    settings.rules.shard = {number, static_cast<unsigned>(states_.size())};
-    std::swap(state, states_[number - 1]);
-    auto report = pass();
-    state.identity.shard = settings.rules.shard;
-    std::swap(state, states_[number - 1]);
-    return report;
+  /// A shard that goes on as it was, though the others share its pipelines among them.
+  struct Leaving {
+    Shard shard;
+    SavedState state;
+  };
+  Leaving leave(unsigned number) {
+    const auto before = static_cast<unsigned>(states_.size());
+    Leaving leaving{{number, before}, std::move(states_.back())};
+    divide(before - 1);
+    return leaving;
   }
+
+  pass::Report pass_of(unsigned number) {
+    return pass_as({number, static_cast<unsigned>(states_.size())}, states_[number - 1]);
+  }
+  pass::Report pass_of(Leaving& leaving) { return pass_as(leaving.shard, leaving.state); }
   void pass_of_all() {
     for (unsigned number = 1; number <= states_.size(); ++number)
       EXPECT_EQ(pass_of(number).status, ExitStatus::ok) << "shard " << number << '\n' << messages;
@@ -84,6 +92,15 @@ class ShardHistory : public History {
   support::Organization& organization = peers.organization;
 
  private:
+  pass::Report pass_as(const Shard& shard, SavedState& its_state) {
+    settings.rules.shard = shard;
+    std::swap(state, its_state);
+    auto report = pass();
+    state.identity.shard = shard;
+    std::swap(state, its_state);
+    return report;
+  }
+
   std::vector<SavedState> states_;
 };
 
@@ -106,6 +123,27 @@ class Life {
       const bool on_head = throw_dice(5) == 0;
       const std::string commit = commit_named(std::to_string(throw_dice(6)));
       builds_.push_back({pipeline, history_.organization.create(pipeline, on_head ? "HEAD" : commit)});
+    }
+  }
+
+  void end_all() {
+    for (const auto& [pipeline, number] : builds_) {
+      const Build& build = history_.organization.build(pipeline, number).build;
+      if (is_open(build.state)) history_.organization.pass(pipeline, number);
+    }
+  }
+
+  void expect_the_truth_shown() const {
+    std::map<std::pair<std::string, std::string>, const Build*> newest;
+    for (const auto* model : history_.organization.builds()) {  // by number
+      const Build& build = model->build;
+      if (is_full_commit(build.commit) && !never_ran(build.state))
+        newest[{build.pipeline.slug, build.commit}] = &build;
+    }
+    for (const auto& [key, build] : newest) {
+      const auto state = bitbucket_state(*build, {});
+      EXPECT_EQ(history_.shown(key.first, key.second), word_of(state.value_or(BitbucketState::unknown)))
+          << key.first << " #" << build->number;
     }
   }
 
@@ -396,6 +434,27 @@ TEST(Resharding, ClosesWhatNeverRanAlsoBetweenTheLastPassAndTheFirst) {
   history.wait(1min);
   history.pass_of_all();
   EXPECT_EQ(history.shown_on("c"), "CANCELLED") << "by the shard that told of it";
+}
+
+TEST(Resharding, LosesNothingIfAShardThatGoesRunsOnForAWhile) {
+  ShardHistory history(3);
+  Life life(history, 7);
+  const auto go_on = [&](int steps, const auto& more_passes) {
+    for (int step = 0; step < steps; ++step) {
+      life.go_on();
+      history.wait(1min);
+      history.pass_of_all();
+      more_passes();
+    }
+  };
+  go_on(30, [] {});
+  ShardHistory::Leaving third = history.leave(3);
+  go_on(30, [&] { history.pass_of(third); });
+  go_on(30, [] {});
+  life.end_all();
+  history.wait(1min);
+  history.pass_of_all();
+  life.expect_the_truth_shown();
 }
 
 TEST(Resharding, LeadsFromOneConnectorToSeveralAndBack) {
