@@ -73,6 +73,21 @@ void populate(support::Peers& peers, const support::HttpPeers& http) {
   add(a_build().of("deploy").number(32).scheduled().commit("HEAD").message("Nightly check of staging"), 1min);
 }
 
+void add_busy_day(support::Peers& peers, const support::HttpPeers& http, unsigned builds) {
+  constexpr unsigned pipelines = 100;
+  const Timestamp now = peers.organization.now();
+  for (unsigned i = 0; i < builds; ++i) {
+    const std::string slug = "service-" + std::to_string(i % pipelines);
+    peers.bitbucket.add_repository("SVC", slug);
+    const std::string number = std::to_string(i / pipelines + 1);
+    peers.organization.add(a_build()
+                               .of(pipeline(slug, "Service " + number, http.clone_url("svc", slug)))
+                               .number(i / pipelines + 1)
+                               .commit(commit_named(slug + number))
+                               .created(now - 24h * (i + 1) / builds));
+  }
+}
+
 void let_builds_finish(support::Organization& organization) {
   std::vector<Build> builds;
   for (const support::ModelBuild* model : organization.builds()) builds.push_back(model->build);

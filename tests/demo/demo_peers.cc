@@ -1,7 +1,7 @@
-// The demo's peers as a program: both fakes on loopback with a small organization. Prints the settings that
-// lead to them, then obeys words on its standard input (table, finish, requests, quit) until that ends. Every
-// answer, the settings included, ends with a line that holds only a dot, so that a shell can read it from a
-// coprocess.
+// The demo's peers as a program: both fakes on loopback with a small organization, or with as many builds
+// more as its argument says. Prints the settings that lead to them, then obeys words on its standard input
+// (table, finish, requests, quit) until that ends. Every answer, the settings included, ends with a line that
+// holds only a dot, so that a shell can read it from a coprocess.
 #include <algorithm>
 #include <array>
 #include <chrono>
@@ -94,15 +94,19 @@ bool obey(const std::string& word, support::Peers& peers) {
   return true;
 }
 
-void converse() {
+/// With `busy_day`, so many builds more, which no quota keeps from being read at once.
+void converse(unsigned busy_day) {
+  support::BuildkiteSettings buildkite;
+  if (busy_day > 0) buildkite.user_limit = buildkite.organization_limit = 1'000'000;
   support::BitbucketSettings bitbucket;
   bitbucket.credentials.password = "demo-password";  // easy to pass through a shell
-  support::Peers peers(real_now(), {}, bitbucket);
+  support::Peers peers(real_now(), buildkite, bitbucket);
   peers.clock = real_now;
   support::HttpPeers http(peers);
   {
     const std::lock_guard lock(http.models());
     populate(peers, http);
+    add_busy_day(peers, http, busy_day);
   }
   for (const auto& [name, value] : http.environment()) std::cout << name << '=' << value << '\n';
   std::cout << '.' << std::endl;
@@ -116,9 +120,9 @@ void converse() {
 }  // namespace
 }  // namespace connector::demo
 
-int main() {
+int main(int argc, char** argv) {
   try {
-    connector::demo::converse();
+    connector::demo::converse(argc > 1 ? static_cast<unsigned>(std::stoul(argv[1])) : 0);
     return 0;
   } catch (const std::exception& error) {
     std::cerr << "demo-peers: " << error.what() << '\n';
