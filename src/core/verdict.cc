@@ -1,5 +1,6 @@
 #include "core/verdict.hh"
 
+#include <algorithm>
 #include <utility>
 
 #include "core/text.hh"
@@ -87,7 +88,11 @@ Verdict judge_in_shard(const Build& build, const Rules& rules, const SavedState&
   if (verdict.bearing == Bearing::filtered_out || has_pipeline(rules.shard, build.pipeline.slug))
     return verdict;
   const LedgerEntry* left = state.ledger.find(verdict.key);
-  if (left == nullptr || is_settled(*left)) verdict.bearing = Bearing::other_shard;
+  const auto steps = state.ledger.steps_beside(verdict.key, verdict.subject);
+  const bool finished = (left == nullptr || is_settled(*left)) &&
+                        std::all_of(steps.begin(), steps.end(),
+                                    [&](std::size_t at) { return is_settled(state.ledger.entries()[at]); });
+  if (finished) verdict.bearing = Bearing::other_shard;
   return verdict;
 }
 
