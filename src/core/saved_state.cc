@@ -11,6 +11,12 @@ Kinship kinship(const Identity& saved, const Identity& wanted) {
 }
 
 void reshard(SavedState& state, const Shard& shard) {
+  for (std::size_t i = 0; i < state.ledger.size(); ++i) {
+    LedgerEntry& entry = state.ledger.at(i);
+    const bool comes_back =
+        has_pipeline(shard, entry.pipeline) && !has_pipeline(state.identity.shard, entry.pipeline);
+    if (comes_back && is_settled(entry)) entry.told.reset();
+  }
   state.identity.shard = shard;
   state.cursors = {};
   state.open_listing_to.reset();

@@ -62,8 +62,9 @@ struct SavedState {
 };
 
 /// Makes it the state of a shard among another number of them. What the shards before read of the pipelines
-/// that come to it is not known, so the next pass looks back as the first one does; what was told of the
-/// others is known still, and what is unfinished of those that leave it is still to be finished.
+/// that come to it is not known, so the next pass looks back as the first one does, nor what they have told
+/// of those that come back. What was told of the others is known still, and what is unfinished of those that
+/// leave it is still to be finished.
 void reshard(SavedState& state, const Shard& shard);
 
 }  // namespace connector

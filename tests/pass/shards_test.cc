@@ -436,6 +436,26 @@ TEST(Resharding, ClosesWhatNeverRanAlsoBetweenTheLastPassAndTheFirst) {
   EXPECT_EQ(history.shown_on("c"), "CANCELLED") << "by the shard that told of it";
 }
 
+TEST(Resharding, TellsAgainWhatAnotherShardMayHaveReplacedMeanwhile) {
+  ShardHistory history(2);
+  const std::string returns = slug_between({1, 2}, {3, 3});
+  history.add_repository(returns);
+  history.organization.add_pipeline(a_pipeline(returns));
+  const auto number = history.organization.create(returns, commit_named("c"));
+  history.organization.fail(returns, number);
+  history.pass_of_all();
+  history.divide(3);
+  history.organization.retry(returns, number);
+  history.wait(1min);
+  history.pass_of_all();
+  ASSERT_EQ(history.shown(returns, commit_named("c")), "INPROGRESS");
+  history.divide(2);
+  history.organization.fail(returns, number);
+  history.wait(1min);
+  history.pass_of_all();
+  EXPECT_EQ(history.shown(returns, commit_named("c")), "FAILED") << "which its shard had told before, too";
+}
+
 TEST(Resharding, LosesNothingIfAShardThatGoesRunsOnForAWhile) {
   ShardHistory history(3);
   Life life(history, 7);
