@@ -12,6 +12,7 @@
 #include "pass/adoption.hh"
 #include "pass/bitbucket_session.hh"
 #include "pass/condition_warnings.hh"
+#include "pass/forgetting.hh"
 #include "pass/head.hh"
 #include "pass/intake.hh"
 #include "pass/listing.hh"
@@ -19,6 +20,7 @@
 #include "pass/repository_questions.hh"
 #include "pass/rereading.hh"
 #include "pass/slice_reading.hh"
+#include "pass/slices.hh"
 #include "pass/standing_warnings.hh"
 
 namespace connector::pass {
@@ -26,12 +28,6 @@ namespace {
 
 /// How long passes may fail before what is temporary counts as unavailable.
 constexpr std::chrono::minutes lasting{30};
-
-/// How long it is remembered that a standing warning was printed.
-constexpr std::chrono::hours warning_memory{24 * 7};
-
-/// How long a dead letter stays in the state for people to find.
-constexpr std::chrono::hours dead_letter_memory{24 * 30};
 
 class Pass {
  public:
@@ -51,8 +47,8 @@ class Pass {
         adoption_(session_, state, counts_, causes_),
         head_(reader_, settings, state),
         rereading_(reader_, settings, state),
-        gap_reading_(reader_, gap_work()),
-        sweep_reading_(reader_, sweep_work()) {}
+        gap_reading_(reader_, gaps_of(state, listing_query(settings))),
+        sweep_reading_(reader_, sweep_of(state, listing_query(settings))) {}
 
   Report run(Timestamp local_now) {
     begin();
@@ -78,8 +74,6 @@ class Pass {
   }
 
  private:
-  SliceReading::Work gap_work();
-  SliceReading::Work sweep_work();
   void begin();
   void work();
   void repair();
@@ -96,7 +90,6 @@ class Pass {
   [[nodiscard]] ConditionWarnings::Findings findings() const {
     return {intake_, posting_, rereading_, counts_};
   }
-  void forget_what_is_settled();
   void save_at_end();
   Report finish(Timestamp local_now);
 
@@ -119,36 +112,6 @@ class Pass {
   SliceReading gap_reading_;
   SliceReading sweep_reading_;
 };
-
-SliceReading::Work Pass::gap_work() {
-  SliceReading::Work work;
-  work.source = Source::gap;
-  work.query = listing_query(settings_);
-  work.next = [this]() -> std::optional<Gap> {
-    if (state_.cursors.gaps.empty()) return std::nullopt;
-    return state_.cursors.gaps.front();
-  };
-  work.advance = [this](const std::optional<Position>& position, bool ended) {
-    state_.cursors = after_gap(std::move(state_.cursors), position, ended);
-  };
-  return work;
-}
-
-/// A sweep waits for gaps: they are read from the newest build down, too, and what they hold is newer to us.
-SliceReading::Work Pass::sweep_work() {
-  constexpr unsigned pages_a_slice = 3;
-  SliceReading::Work work;
-  work.source = Source::sweep;
-  work.query = listing_query(settings_);
-  work.pages_a_pass = pages_a_slice;
-  work.next = [this]() -> std::optional<Gap> {
-    return state_.cursors.gaps.empty() ? state_.sweeps.running : std::nullopt;
-  };
-  work.advance = [this](const std::optional<Position>& position, bool ended) {
-    state_.sweeps = after_slice(state_.sweeps, position, ended);
-  };
-  return work;
-}
 
 void Pass::begin() {
   state_.ledger.begin_pass();
@@ -284,21 +247,6 @@ void Pass::adopt() {
   state_.ledger.drop_kept_statuses();
 }
 
-/// The ledger keeps whatever a listing may show again: else an older build could pass for the newest.
-void Pass::forget_what_is_settled() {
-  std::erase_if(state_.warned,
-                [&](const auto& row) { return head_.server_date() - row.second > warning_memory; });
-  std::erase_if(state_.dead_letters, [&](const DeadLetter& letter) {
-    return head_.server_date() - letter.since > dead_letter_memory;
-  });
-  if (!state_.cursors.gaps.empty() || !state_.cursors.created) return;
-  const Timestamp horizon =
-      ledger_horizon(state_.sweeps, std::min(head_.server_date(), *state_.cursors.created), settings_.overlap,
-                     state_.ledger.size());
-  state_.ledger.forget_before(horizon);
-  state_.remembered_from = std::max(state_.remembered_from.value_or(horizon), horizon);
-}
-
 /// A state that cannot be saved any more costs repeated posts, not statuses; it must not hide what else went
 /// wrong.
 void Pass::save_at_end() {
@@ -315,7 +263,7 @@ Report Pass::finish(Timestamp local_now) {
   if (head_.talked()) {
     ConditionWarnings(findings(), settings_.overlap, causes_, log_)
         .tell(StandingWarnings(state_.warned, head_.server_date()));
-    forget_what_is_settled();
+    forget_what_is_settled(state_, head_.server_date(), settings_.overlap);
   }
   const bool failing_before = state_.failing_since.has_value();
   if (causes_.nothing_left()) {
