@@ -65,10 +65,23 @@ ExitStatus act(const action::Setting& setting) {
   return action::make_pass(setting);
 }
 
+config::Config load_configuration(const config::Options& options) {
+  try {
+    config::Config config = config::load(options, config::read_environment());
+    config::forget_secret_variables();
+    return config;
+  } catch (const config::InvalidConfig& invalid) {
+    config::forget_secret_variables();
+    const Mask mask = config::mask_of(invalid.rest());
+    if (invalid.status() == ExitStatus::config)
+      action::tell_of_wrong_configuration({invalid.rest(), options, mask});
+    throw;
+  }
+}
+
 /// Whatever ends an action tells no secret.
 ExitStatus act_on_configuration(const config::Options& options) {
-  const config::Config config = config::load(options, config::read_environment());
-  config::forget_secret_variables();
+  const config::Config config = load_configuration(options);
   const Mask mask = config::mask_of(config);
   try {
     return act({config, options, mask});

@@ -22,8 +22,12 @@ ExitStatus make_check(const Setting& setting);
 /// Prints why the commit that was named shows what it shows, and what the next pass does about it.
 ExitStatus make_explanation(const Setting& setting);
 
-/// One pass with its messages, report and heartbeat. Where every message is to be JSON, so is the reason that
-/// ends it; else Error is thrown.
+/// One pass with its messages, report, heartbeat and metrics. Where every message is to be JSON, so is the
+/// reason that ends it; else Error is thrown.
 ExitStatus make_pass(const Setting& setting);
+
+/// No pass can begin with this configuration. Those who watch over passes hear of it, as far as what was
+/// right in the configuration names them.
+void tell_of_wrong_configuration(const Setting& setting);
 
 }  // namespace connector::action

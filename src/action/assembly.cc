@@ -6,6 +6,8 @@
 #include <utility>
 #include <vector>
 
+#include "config/base_url.hh"
+#include "core/text.hh"
 #include "pass/settings.hh"
 #include "state/location.hh"
 #include "state/trouble.hh"
@@ -38,26 +40,45 @@ Timestamp local_now() {
   return std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now());
 }
 
+std::string user_agent() {
+  return std::string("buildkite-bitbucket-connector/") + version;
+}
+
 http::CurlWireSettings wire_settings(const config::Config& config, const http::StopSignal& stop) {
   const auto& bitbucket = config.bitbucket;
   const http::Credential login =
       bitbucket.token.empty() ? http::Credential(http::BasicLogin{bitbucket.username, bitbucket.password})
                               : http::Credential(http::BearerToken{bitbucket.token});
   http::CurlWireSettings settings;
-  settings.user_agent = std::string("buildkite-bitbucket-connector/") + version;
+  settings.user_agent = user_agent();
   settings.wake_descriptor = stop.descriptor();
-  auto& [buildkite_peer, bitbucket_peer, heartbeat_peer] = settings.peers;
+  auto& buildkite_peer = settings.peers[static_cast<std::size_t>(http::PeerId::buildkite)];
+  auto& bitbucket_peer = settings.peers[static_cast<std::size_t>(http::PeerId::bitbucket)];
   buildkite_peer = peer_of(config.buildkite.connection, http::BearerToken{config.buildkite.token});
   buildkite_peer.extra_headers = {"Cache-Control: no-cache"};
   bitbucket_peer = peer_of(bitbucket.connection, login);
   // Atlassian's XSRF check lets JSON through anyway; the header also satisfies proxies and plugins that
   // insist.
   bitbucket_peer.extra_headers = {"X-Atlassian-Token: no-check"};
-  if (!config.heartbeat.dms_snitch_id.empty()) {
-    heartbeat_peer = peer_of(config.heartbeat.connection, {});
-    heartbeat_peer.path_token = config.heartbeat.dms_snitch_id;
-  }
   return settings;
+}
+
+http::PeerSettings watcher_peer(http::PeerId id, const config::Config& config) {
+  constexpr std::chrono::seconds patience{5};
+  const config::Heartbeat& heartbeat = config.heartbeat;
+  const bool is_pushgateway = id == http::PeerId::pushgateway;
+  http::PeerSettings peer = peer_of(is_pushgateway ? config.metrics.pushgateway : heartbeat.connection, {});
+  peer.content_type = is_pushgateway ? "text/plain; version=0.0.4" : "text/plain; charset=utf-8";
+  peer.patience = patience;
+  if (id == http::PeerId::snitch) {
+    peer.secret_path = Secret('/' + percent_encode(heartbeat.dms_snitch_id.reveal()));
+  } else if (id == http::PeerId::ping) {
+    const auto url = config::parse_base_url(heartbeat.ping_url.reveal());
+    config::BaseUrl origin = std::get<config::BaseUrl>(url);
+    peer.secret_path = Secret(std::exchange(origin.path, ""));
+    peer.base_url = config::to_text(origin);
+  }
+  return peer;
 }
 
 http::EngineSettings engine_settings(const config::Config& config, http::Steady now) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 #include <variant>
 
 #include "config/command_line.hh"
@@ -19,7 +20,14 @@ namespace connector::action {
 /// The local clock.
 Timestamp local_now();
 
+/// What our requests are signed with: "buildkite-bitbucket-connector/1.2.3".
+std::string user_agent();
+
+/// To Buildkite and Bitbucket.
 http::CurlWireSettings wire_settings(const config::Config& config, const http::StopSignal& stop);
+
+/// How to reach one of those who watch over passes (snitch, ping, pushgateway), which is configured.
+http::PeerSettings watcher_peer(http::PeerId id, const config::Config& config);
 
 /// `now` is the wire's clock.
 http::EngineSettings engine_settings(const config::Config& config, http::Steady now);

@@ -5,6 +5,7 @@
 
 #include <csignal>
 #include <cstdint>
+#include <exception>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -13,10 +14,11 @@
 
 #include "action/actions.hh"
 #include "action/assembly.hh"
-#include "action/heartbeat.hh"
+#include "action/watchers.hh"
 #include "config/environment.hh"
 #include "core/error.hh"
 #include "http/stop_signal.hh"
+#include "pass/figures.hh"
 #include "pass/json_report.hh"
 #include "pass/planned_table.hh"
 #include "pass/standing.hh"
@@ -27,6 +29,20 @@
 
 namespace connector::action {
 namespace {
+
+/// Standard error, and the messages that go there.
+struct Messages {
+  explicit Messages(const Setting& setting)
+      : look(report::look_of(report::stream_of(STDERR_FILENO), config::read_environment(), setting.config.log,
+                             setting.options)),
+        console(look),
+        log(
+            setting.config.log, [this](std::string_view line) { console.write(line); }, look, setting.mask) {}
+
+  report::Look look;
+  report::Console console;
+  report::Log log;
+};
 
 void log_summary(const report::Log& log, const pass::Report& report, const http::Engine& engine) {
   const auto number = [](std::uint64_t count) { return std::to_string(count); };
@@ -78,24 +94,27 @@ ExitStatus with_circumstances(ExitStatus status, bool state_was_damaged, std::op
   return choose(causes);
 }
 
-ExitStatus run_pass(const Setting& setting, report::Console& console, const report::Log& log) {
-  const config::Config& config = setting.config;
-  const config::Options& options = setting.options;
-  const http::StopSignal stop;
-  state::PosixFileSystem files;
-  auto opened = open_state(config, options, files, stop);
-  if (const auto* refusal = std::get_if<state::LockRefusal>(&opened)) {
-    if (refusal->status != ExitStatus::ok) throw Error(refusal->status, refusal->text);
-    if (stop.received()) return with_circumstances(ExitStatus::ok, false, stop.received());
-    log.info("another pass is at work; nothing to do");
-    return ExitStatus::ok;
-  }
-  auto& [lock, file, loaded] = std::get<OpenState>(opened);
-  if (loaded.damage) log.error(*loaded.damage);
-  if (loaded.reset) log.warn(*loaded.reset);
-  if (loaded.resharded) log.info(*loaded.resharded);
-  http::CurlWire wire(wire_settings(config, stop));
-  http::Engine engine(wire, engine_settings(config, wire.now()), [&] { return stop.requested(); });
+/// Somebody else holds the lock: nothing to do for this pass, or a reason that ends it.
+ExitStatus give_way(const state::LockRefusal& refusal, const http::StopSignal& stop, const report::Log& log,
+                    Watchers& watchers) {
+  const bool of_our_identity = refusal.status == ExitStatus::ok || refusal.status == ExitStatus::temp_fail;
+  if (of_our_identity) watchers.dismiss();
+  if (refusal.status != ExitStatus::ok) throw Error(refusal.status, refusal.text);
+  if (stop.received()) return with_circumstances(ExitStatus::ok, false, stop.received());
+  log.info("another pass is at work; nothing to do");
+  return ExitStatus::ok;
+}
+
+/// The work of a pass and its report, also to those who watch over passes.
+ExitStatus work(const Setting& setting, OpenState& opened, const http::StopSignal& stop, Messages& messages,
+                Watchers& watchers) {
+  auto& [lock, file, loaded] = opened;
+  auto& [look, console, log] = messages;
+  http::CurlWireSettings servers = wire_settings(setting.config, stop);
+  watchers.join(servers);
+  http::CurlWire wire(std::move(servers));
+  http::Engine engine(wire, engine_settings(setting.config, wire.now()), [&] { return stop.requested(); });
+  watchers.tell_of_start(engine);
   const auto save = [&state_file = file, &held = lock](SavedState& state, pass::SaveMoment moment) {
     if (held) held->require_in_place();
     const std::size_t bytes = state_file.save(state);
@@ -103,38 +122,59 @@ ExitStatus run_pass(const Setting& setting, report::Console& console, const repo
     if (moment == pass::SaveMoment::before_posting) state_file.reserve(bytes + bytes / 2 + growth);
   };
   const auto began = wire.now();
-  const auto watch = [&, &ledger = loaded.state.ledger](const pass::Counts& counts) {
-    if (console.wants_progress()) console.draw_progress(pass::standing_of(counts, ledger, engine));
+  const auto watch = [&, &ledger = loaded.state.ledger, &drawn = console](const pass::Counts& counts) {
+    if (drawn.wants_progress()) drawn.draw_progress(pass::standing_of(counts, ledger, engine));
   };
-  const auto report =
-      pass::run(pass_settings(config, options), loaded.state, engine, save, log, local_now(), watch);
+  const auto report = pass::run(pass_settings(setting.config, setting.options), loaded.state, engine, save,
+                                log, local_now(), watch);
   console.erase_progress();
   log_summary(log, report, engine);
-  const ExitStatus status = with_circumstances(report.status, loaded.damage.has_value(), stop.received());
-  report::print(options.json ? pass::json_report(report, status, engine, wire.now() - began, setting.mask)
-                             : result_text(options, report, setting.mask));
-  if (options.dry_run) return status;
-  send_heartbeat(config, wire, log, report, status);
+  const ExitStatus status =
+      watchers.note(with_circumstances(report.status, loaded.damage.has_value(), stop.received()),
+                    pass::figures_of(report, loaded.state, engine), "");
+  report::print(setting.options.json
+                    ? pass::json_report(report, status, engine, wire.now() - began, setting.mask)
+                    : result_text(setting.options, report, setting.mask));
+  return status;
+}
+
+ExitStatus run_pass(const Setting& setting, Messages& messages, Watchers& watchers) {
+  const http::StopSignal stop;
+  state::PosixFileSystem files;
+  auto opened = open_state(setting.config, setting.options, files, stop);
+  if (const auto* refusal = std::get_if<state::LockRefusal>(&opened))
+    return give_way(*refusal, stop, messages.log, watchers);
+  auto& state = std::get<OpenState>(opened);
+  if (state.loaded.damage) messages.log.error(*state.loaded.damage);
+  if (state.loaded.reset) messages.log.warn(*state.loaded.reset);
+  if (state.loaded.resharded) messages.log.info(*state.loaded.resharded);
+  const ExitStatus status = work(setting, state, stop, messages, watchers);
+  watchers.tell([&] { return stop.requested(); });
   return status;
 }
 
 }  // namespace
 
 ExitStatus make_pass(const Setting& setting) {
-  const config::Config& config = setting.config;
-  const report::Look look = report::look_of(report::stream_of(STDERR_FILENO), config::read_environment(),
-                                            config.log, setting.options);
-  report::Console console(look);
-  const report::Log log(
-      config.log, [&](std::string_view line) { console.write(line); }, look, setting.mask);
-  for (const auto& hint : config.hints) log.info(hint);
+  Messages messages(setting);
+  for (const auto& hint : setting.config.hints) messages.log.info(hint);
+  Watchers watchers(setting, messages.log);
   try {
-    return run_pass(setting, console, log);
+    return run_pass(setting, messages, watchers);
   } catch (const Error& error) {
-    if (config.log.format != config::LogFormat::json) throw;
-    log.error(error.what());
-    return error.status();
+    const ExitStatus status = watchers.tell_of_failure(error.status(), error.what());
+    if (setting.config.log.format != config::LogFormat::json) throw Error(status, error.what());
+    messages.log.error(error.what());
+    return status;
+  } catch (const std::exception&) {  // what it says may quote anything
+    watchers.tell_of_failure(ExitStatus::software, "");
+    throw;
   }
+}
+
+void tell_of_wrong_configuration(const Setting& setting) {
+  const Messages messages(setting);
+  Watchers(setting, messages.log).tell_of_failure(ExitStatus::config, "the configuration is wrong");
 }
 
 }  // namespace connector::action

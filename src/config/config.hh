@@ -62,10 +62,18 @@ struct Log {
   LogFormat format = LogFormat::text;
 };
 
-/// Dead Man's Snitch: told after each pass, so that silence is noticed.
+/// Services that are told after each pass, so that silence is noticed.
 struct Heartbeat {
-  Connection connection;
-  Secret dms_snitch_id;  ///< empty: no heartbeat
+  Connection connection;  ///< to Dead Man's Snitch; allow_http is for both
+  Secret dms_snitch_id;   ///< empty: no snitch
+  Secret ping_url;        ///< in healthchecks.io's dialect, without trailing slash; empty: none
+  bool ping_start = false;
+};
+
+/// What Prometheus is to know of passes.
+struct Metrics {
+  std::string textfile;    ///< path of a file that node_exporter reads; empty: none
+  Connection pushgateway;  ///< without URL: none
 };
 
 struct Config {
@@ -80,6 +88,7 @@ struct Config {
   Log log;
   std::string state_file;  ///< path, or "none"
   Heartbeat heartbeat;
+  Metrics metrics;
   std::vector<std::string>
       hints;  ///< findings that do not stop a pass, such as a secret file others can read
   std::map<std::string, Origin, std::less<>> origins;  ///< by TOML key; what is not in it has its default

@@ -29,17 +29,33 @@ std::string with_origin(const Config& config, const std::string& key) {
   return key + " (" + origin_of(config, key).text + ")";
 }
 
-void check_http(std::vector<std::string>& problems, const Config& config, const Connection& connection,
-                const std::string& table) {
-  const auto url = parse_base_url(connection.url);
+/// What the network would see of plain http to this table's servers.
+std::string_view shown_by_http(const std::string& table) {
+  return table == "metrics" ? "the metrics" : "the credential";
+}
+
+void check_http(std::vector<std::string>& problems, const Config& config, const std::string& key,
+                const std::string& text, bool allowed) {
+  const auto url = parse_base_url(text);
   const auto* parsed = std::get_if<BaseUrl>(&url);
-  if (parsed == nullptr || parsed->scheme != "http" || is_loopback_host(parsed->host) ||
-      connection.allow_http)
-    return;
-  problems.push_back(with_origin(config, table + ".url") +
-                     ": plain http would show the credential to the network; use " + "https, or set " +
-                     table + ".allow_http = true (environment variable " +
+  if (parsed == nullptr || parsed->scheme != "http" || is_loopback_host(parsed->host) || allowed) return;
+  const std::string table = key.substr(0, key.find('.'));
+  problems.push_back(with_origin(config, key) + ": plain http would show " +
+                     std::string(shown_by_http(table)) + " to the network; use https, or set " + table +
+                     ".allow_http = true (environment variable " +
                      find_setting(table + ".allow_http")->variables.front() + ")");
+}
+
+void check_http(std::vector<std::string>& problems, const Config& config) {
+  const auto check = [&](const std::string& key, const std::string& url, const Connection& connection) {
+    check_http(problems, config, key, url, connection.allow_http);
+  };
+  const Heartbeat& heartbeat = config.heartbeat;
+  check("buildkite.url", config.buildkite.connection.url, config.buildkite.connection);
+  check("bitbucket.url", config.bitbucket.connection.url, config.bitbucket.connection);
+  check("heartbeat.url", heartbeat.connection.url, heartbeat.connection);
+  check("heartbeat.ping_url", heartbeat.ping_url.reveal(), heartbeat.connection);
+  check("metrics.pushgateway_url", config.metrics.pushgateway.url, config.metrics.pushgateway);
 }
 
 void check_certificate(std::vector<std::string>& problems, const Config& config, const std::string& table) {
@@ -86,9 +102,7 @@ std::vector<std::string> contradictions(const Config& config) {
     problems.push_back(with_origin(config, "bitbucket.token") + " and " + with_origin(config, login) +
                        " exclude each other; keep the token or the login");
   }
-  check_http(problems, config, config.buildkite.connection, "buildkite");
-  check_http(problems, config, config.bitbucket.connection, "bitbucket");
-  check_http(problems, config, config.heartbeat.connection, "heartbeat");
+  check_http(problems, config);
   check_certificate(problems, config, "buildkite");
   check_certificate(problems, config, "bitbucket");
   check_key_of_shards(problems, config);

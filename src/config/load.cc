@@ -92,8 +92,10 @@ void read_file(Draft& draft, const Options& options, const Environment& environm
     if (named.empty() && failure.missing) continue;
     const std::string named_by =
         options.config ? " (option --config)" : " (environment variable CONNECTOR_CONFIG)";
-    throw Error(ExitStatus::config, "cannot read the configuration file " + printable(path) +
-                                        (named.empty() ? "" : named_by) + ": " + failure.reason);
+    draft.problems.push_back("cannot read the configuration file " + printable(path) +
+                             (named.empty() ? "" : named_by) + ": " + failure.reason);
+    draft.file_is_whole = false;
+    return;
   }
 }
 
@@ -238,7 +240,8 @@ Config load(const Options& options, const Environment& environment) {
   // A secret may stand where it does not belong: a token in the place of the organization.
   const Mask mask = mask_of(draft.config);
   if (!problems.empty()) {
-    throw Error(draft.option_is_wrong ? ExitStatus::usage : ExitStatus::config, mask.hide(joined(problems)));
+    throw InvalidConfig(draft.option_is_wrong ? ExitStatus::usage : ExitStatus::config,
+                        mask.hide(joined(problems)), std::move(draft.config));
   }
   for (std::string& hint : draft.config.hints) hint = mask.hide(hint);
   return std::move(draft.config);

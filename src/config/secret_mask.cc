@@ -1,5 +1,8 @@
 #include "config/secret_mask.hh"
 
+#include <algorithm>
+#include <variant>
+
 #include "config/base_url.hh"
 #include "core/text.hh"
 
@@ -15,6 +18,22 @@ void add_proxy(Mask& mask, std::string_view proxy) {
   mask.add(Secret(percent_decode(has_password ? login.substr(colon + 1) : login)), user);
 }
 
+/// A URL that is a secret, also without its scheme and host, and the long parts of its path alone.
+void add_url(Mask& mask, const Secret& secret) {
+  constexpr std::size_t shortest_token = 16;
+  const auto url = parse_base_url(secret.reveal());
+  const auto* parsed = std::get_if<BaseUrl>(&url);
+  if (parsed == nullptr || parsed->path.empty()) return;
+  mask.add(secret);
+  std::string_view path = std::string_view(parsed->path).substr(1);
+  mask.add(Secret(std::string(path)));
+  while (!path.empty()) {
+    const std::size_t end = std::min(path.find('/'), path.size());
+    if (end >= shortest_token) mask.add(Secret(std::string(path.substr(0, end))));
+    path.remove_prefix(std::min(end + 1, path.size()));
+  }
+}
+
 }  // namespace
 
 Mask mask_of(const Config& config) {
@@ -23,6 +42,7 @@ Mask mask_of(const Config& config) {
   mask.add(config.bitbucket.password, config.bitbucket.username);
   mask.add(config.bitbucket.token);
   mask.add(config.heartbeat.dms_snitch_id);
+  add_url(mask, config.heartbeat.ping_url);
   add_proxy(mask, config.buildkite.connection.proxy);
   add_proxy(mask, config.bitbucket.connection.proxy);
   return mask;

@@ -162,13 +162,34 @@ void add_heartbeat(Rows& rows) {
   rows.add("heartbeat.dms_snitch_id", Kind::secret,
            secret_access(of(&Heartbeat::dms_snitch_id), assign_token))
       .from({"DMS_SNITCH_ID"})
-      .without("no heartbeat");
+      .without("no snitch");
   rows.add("heartbeat.url", Kind::url, text_access(of(&Heartbeat::connection, &Connection::url), assign_url))
       .from({"HEARTBEAT_URL"})
       .by_default("https://nosnch.in");
+  rows.add("heartbeat.ping_url", Kind::secret, secret_access(of(&Heartbeat::ping_url), assign_secret_url))
+      .from({"HEARTBEAT_PING_URL"})
+      .without("no ping");
+  rows.add("heartbeat.ping_start", Kind::boolean, boolean_access(of(&Heartbeat::ping_start)))
+      .from({"HEARTBEAT_PING_START"})
+      .by_default("false");
   rows.add("heartbeat.allow_http", Kind::boolean,
            boolean_access(of(&Heartbeat::connection, &Connection::allow_http)))
       .from({"HEARTBEAT_ALLOW_HTTP"})
+      .by_default("false");
+}
+
+void add_metrics(Rows& rows) {
+  const auto of = [](auto... members) { return at(&Config::metrics, members...); };
+  rows.add("metrics.textfile", Kind::path, text_access(of(&Metrics::textfile), assign_textfile))
+      .from({"METRICS_TEXTFILE"})
+      .without("no file");
+  rows.add("metrics.pushgateway_url", Kind::url,
+           text_access(of(&Metrics::pushgateway, &Connection::url), assign_url))
+      .from({"METRICS_PUSHGATEWAY_URL"})
+      .without("no Pushgateway");
+  rows.add("metrics.allow_http", Kind::boolean,
+           boolean_access(of(&Metrics::pushgateway, &Connection::allow_http)))
+      .from({"METRICS_ALLOW_HTTP"})
       .by_default("false");
 }
 
@@ -181,6 +202,7 @@ std::vector<Setting> make_settings() {
   add_sync(rows);
   add_rest(rows);
   add_heartbeat(rows);
+  add_metrics(rows);
   return std::move(rows).finish();
 }
 

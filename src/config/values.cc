@@ -152,6 +152,28 @@ Problem assign_url(std::string& target, std::string_view text) {
   return std::nullopt;
 }
 
+Problem assign_secret_url(Secret& target, std::string_view text) {
+  const auto line = without_final_newline(text);
+  const auto url = parse_base_url(line);
+  if (const auto* parsed = std::get_if<BaseUrl>(&url)) {
+    target = Secret(to_text(*parsed));
+    return std::nullopt;
+  }
+  if (auto problem = secret_problem(line)) return problem;
+  const bool may_be_told = line.find_first_of("@?#") != std::string_view::npos;
+  if (may_be_told) return std::get<std::string>(url);
+  return "is not a URL of https:// or http://, a host and a path";
+}
+
+Problem assign_textfile(std::string& target, std::string_view text) {
+  constexpr std::string_view ending = ".prom";
+  const bool has_name = text.size() > ending.size() && text[text.size() - ending.size() - 1] != '/';
+  if (!text.ends_with(ending) || !has_name) {
+    return quoted(text) + " does not end with a file's name and .prom, so node_exporter would not read it";
+  }
+  return assign_text(target, text);
+}
+
 Problem assign_proxy(std::string& target, std::string_view text) {
   if (std::any_of(text.begin(), text.end(), is_control)) return "the proxy's URL holds control characters";
   if (auto problem = proxy_problem(text); !problem.empty()) return problem;

@@ -44,6 +44,10 @@ struct DurationRange {
 
 /// An http(s) base URL, brought to one form.
 [[nodiscard]] Problem assign_url(std::string& target, std::string_view text);
+/// An http(s) URL without login and query that is a credential itself: no problem shows it.
+[[nodiscard]] Problem assign_secret_url(Secret& target, std::string_view text);
+/// The path of a file for node_exporter, which reads only names that end with .prom.
+[[nodiscard]] Problem assign_textfile(std::string& target, std::string_view text);
 [[nodiscard]] Problem assign_proxy(std::string& target, std::string_view text);
 /// An organization's slug: letters, digits, - and _, so that it can name a file and stand in a path.
 [[nodiscard]] Problem assign_organization(std::string& target, std::string_view text);

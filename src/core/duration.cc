@@ -1,7 +1,9 @@
 #include "core/duration.hh"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
+#include <cstdint>
 
 namespace connector {
 namespace {
@@ -84,6 +86,13 @@ std::string duration_in_words(milliseconds duration) {
     text += words.at(i);
   }
   return text.empty() ? "0 s" : text;
+}
+
+std::string seconds_text(std::chrono::milliseconds duration) {
+  constexpr std::int64_t per_second = 1000;
+  const std::int64_t count = std::max<std::int64_t>(duration.count(), 0);
+  const std::string thousandths = std::to_string(per_second + count % per_second).substr(1);
+  return std::to_string(count / per_second) + "." + thousandths;
 }
 
 }  // namespace connector

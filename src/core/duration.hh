@@ -19,4 +19,7 @@ std::string format_duration(std::chrono::milliseconds duration);
 /// For a person, at most two units: "3 min 12 s", "2 h 5 min", "41 s".
 std::string duration_in_words(std::chrono::milliseconds duration);
 
+/// In seconds with three decimals, "0.250"; for machines.
+std::string seconds_text(std::chrono::milliseconds duration);
+
 }  // namespace connector

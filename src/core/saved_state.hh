@@ -58,7 +58,8 @@ struct SavedState {
   std::optional<LoginRefusal> login_refusal;
   ParkedRepositories parked;
   RepositoryMap repositories;
-  std::map<std::string, Timestamp> warned;  ///< standing warnings and when each was printed last
+  std::optional<Timestamp> token_expires_at;  ///< when the Buildkite token ends, as it was last asked
+  std::map<std::string, Timestamp> warned;    ///< standing warnings and when each was printed last
 };
 
 /// Makes it the state of a shard among another number of them. What the shards before read of the pipelines

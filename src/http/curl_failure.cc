@@ -46,6 +46,7 @@ FailureKind kind_of(CURLcode code, std::string_view detail) {
 }
 
 std::string advice(CURLcode code, std::string_view detail, PeerId peer) {
+  if (!has_own_connection(peer)) return {};
   const std::string section(section_of(peer));
   switch (static_cast<int>(code)) {
     case CURLE_PEER_FAILED_VERIFICATION:
@@ -69,8 +70,9 @@ std::string advice(CURLcode code, std::string_view detail, PeerId peer) {
 }  // namespace
 
 CurlFailure proxy_wants_login(PeerId peer) {
-  return {FailureKind::proxy_login,
-          "the proxy wants a login (407); give the right one in " + std::string(section_of(peer)) + ".proxy"};
+  const std::string place =
+      has_own_connection(peer) ? std::string(section_of(peer)) + ".proxy" : "HTTPS_PROXY or http_proxy";
+  return {FailureKind::proxy_login, "the proxy wants a login (407); give the right one in " + place};
 }
 
 CurlFailure explain(CURLcode code, std::string_view detail, long proxy_status, PeerId peer) {

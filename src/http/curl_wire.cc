@@ -24,10 +24,11 @@ std::optional<PreparedPeer> prepared(CurlWireSettings& settings, PeerId peer) {
 
 }  // namespace
 
-CurlWire::CurlWire(CurlWireSettings settings)
-    : settings_(std::move(settings)),
-      peers_{prepared(settings_, PeerId::buildkite), prepared(settings_, PeerId::bitbucket),
-             prepared(settings_, PeerId::heartbeat)} {
+CurlWire::CurlWire(CurlWireSettings settings) : settings_(std::move(settings)) {
+  for (const PeerId peer :
+       {PeerId::buildkite, PeerId::bitbucket, PeerId::snitch, PeerId::ping, PeerId::pushgateway}) {
+    peers_[index_of(peer)] = prepared(settings_, peer);
+  }
   // Later connections to a server resume the TLS session of the first.
   share_.add(CURL_LOCK_DATA_SSL_SESSION);
   multi_.set(CURLMOPT_PIPELINING, static_cast<long>(CURLPIPE_MULTIPLEX));

@@ -13,8 +13,8 @@
 namespace connector::http {
 namespace {
 
-constexpr std::array<PeerId, peer_count> all_peers = {PeerId::buildkite, PeerId::bitbucket,
-                                                      PeerId::heartbeat};
+constexpr std::array<PeerId, peer_count> all_peers = {PeerId::buildkite, PeerId::bitbucket, PeerId::snitch,
+                                                      PeerId::ping, PeerId::pushgateway};
 
 std::string about(const Request& request) {
   const std::string_view path = std::string_view(request.target).substr(0, request.target.find('?'));
@@ -39,7 +39,7 @@ void Engine::submit(Request request, Completion completion) {
 }
 
 void Engine::run(const std::function<void()>& watch) {
-  while (has_waiting() || !in_flight_.empty()) {
+  while (has_work()) {
     const bool open = accepting();
     if (!open && !ended_at_) ended_at_ = wire_.now();
     for (const PeerId id : all_peers) {
@@ -51,7 +51,7 @@ void Engine::run(const std::function<void()>& watch) {
       }
     }
     if (ended_at_ && wire_.now() >= *ended_at_ + settings_.grace) abort_in_flight();
-    if (!has_waiting() && in_flight_.empty()) continue;
+    if (!has_work()) continue;
     if (watch) watch();
     for (Arrival& arrival : wire_.wait(next_event())) take(std::move(arrival));
   }
@@ -78,6 +78,11 @@ Steady Engine::wait_left(PeerId peer) const {
 
 bool Engine::has_waiting() const {
   return std::any_of(peers_.begin(), peers_.end(), [](const Peer& peer) { return !peer.waiting.empty(); });
+}
+
+bool Engine::has_work() const {
+  return has_waiting() || std::any_of(in_flight_.begin(), in_flight_.end(),
+                                      [](const auto& job) { return job.second.request.awaited; });
 }
 
 bool Engine::too_late(Steady time) const {
@@ -143,7 +148,7 @@ void Engine::abort_in_flight() {
   for (auto& [ticket, job] : std::exchange(in_flight_, {})) {
     wire_.abort(ticket);
     --peer_of(job.request.peer).in_flight;
-    job.completion(Failure{FailureKind::unreachable, job.request.method == Method::post,
+    job.completion(Failure{FailureKind::unreachable, job.request.method != Method::get,
                            about(job.request) + ": no answer before the pass had to end"});
   }
 }
@@ -213,6 +218,7 @@ RetryDecision Engine::judge(const Peer& peer, const Job& job, const Outcome& out
   } else if (std::get<Failure>(outcome).kind != FailureKind::unreachable) {
     return {};
   }
+  if (!job.request.awaited) return {};
   const bool budget_left = peer.counts.retries < retry_budget(peer.counts.requests);
   return decide_retry(result, budget_left, fraction());
 }

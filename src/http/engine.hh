@@ -27,8 +27,8 @@ struct EngineSettings {
   std::optional<Steady> deadline;  ///< on the wire's clock; no new work is begun after it
   Steady longest_wait{600'000};    ///< that a peer may ask of a pass, also of one without deadline
   Steady grace{2000};              ///< for requests in flight when the end comes
-  std::array<unsigned, peer_count> parallel = {4, 8, 1};  ///< requests in flight per peer
-  std::uint64_t seed = 0;                                 ///< of the jitter
+  std::array<unsigned, peer_count> parallel = {4, 8, 1, 1, 1};  ///< requests in flight per peer
+  std::uint64_t seed = 0;                                       ///< of the jitter
 };
 
 /// What a pass did on one peer, for the report.
@@ -47,11 +47,11 @@ class Engine {
   /// Queues a request. Its completion is called from within run().
   void submit(Request request, Completion completion);
 
-  /// Works until nothing is queued or in flight. After the deadline or a stop, what was not begun completes
-  /// as FailureKind::not_begun and what is in flight gets the grace. A wait that would pass the deadline is
-  /// not begun: the outcome so far stands, and what waits behind the same pause completes as not_begun at
-  /// once. What a completion throws passes through; the engine is then only good for destruction. `watch` is
-  /// called before each wait for the network.
+  /// Works until nothing is queued or in flight, but for requests that nobody waits for. After the deadline
+  /// or a stop, what was not begun completes as FailureKind::not_begun and what is in flight gets the grace.
+  /// A wait that would pass the deadline is not begun: the outcome so far stands, and what waits behind the
+  /// same pause completes as not_begun at once. What a completion throws passes through; the engine is then
+  /// only good for destruction. `watch` is called before each wait for the network.
   void run(const std::function<void()>& watch = {});
 
   /// Whether new requests would still be begun.
@@ -94,6 +94,7 @@ class Engine {
   [[nodiscard]] Peer& peer_of(PeerId peer) { return peers_[static_cast<std::size_t>(peer)]; }
   [[nodiscard]] const Peer& peer_of(PeerId peer) const { return peers_[static_cast<std::size_t>(peer)]; }
   [[nodiscard]] bool has_waiting() const;
+  [[nodiscard]] bool has_work() const;
   /// Whether a wait until then is too long for this pass.
   [[nodiscard]] bool too_late(Steady time) const;
   [[nodiscard]] static unsigned limit(const Peer& peer);

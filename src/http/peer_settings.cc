@@ -12,8 +12,9 @@ namespace connector::http {
 namespace {
 
 [[noreturn]] void refuse(PeerId peer, std::string_view setting, const std::string& reason) {
-  throw Error(ExitStatus::config,
-              std::string(section_of(peer)) + '.' + std::string(setting) + ": " + printable(reason, 500));
+  const std::string key = setting == "url" ? std::string(url_setting_of(peer))
+                                           : std::string(section_of(peer)) + '.' + std::string(setting);
+  throw Error(ExitStatus::config, key + ": " + printable(reason, 500));
 }
 
 bool breaks_header(std::string_view text) {
@@ -42,6 +43,7 @@ void check_authorities(PeerId peer, const PeerSettings& settings, const PeerAddr
   if (file.empty() || (settings.ca_file.empty() && address.scheme != "https")) return;
   const std::string problem = pem_problem(file, certificate_marker);
   if (problem.empty()) return;
+  if (!has_own_connection(peer)) refuse(peer, "url", problem + "; install the package ca-certificates");
   const std::string_view advice =
       settings.ca_file.empty() ? "; install the package ca-certificates, or set this to a file of your own"
                                : "";

@@ -1,6 +1,7 @@
 // How to reach a peer, and the checks that make it safe to send a credential there.
 #pragma once
 
+#include <chrono>
 #include <string>
 #include <variant>
 #include <vector>
@@ -26,15 +27,19 @@ using Credential = std::variant<std::monostate, BearerToken, BasicLogin>;
 
 struct PeerSettings {
   std::string base_url;  ///< http(s), context path allowed; empty = this peer is not talked to
-  Secret path_token;     ///< a last path segment that is a credential; no message names it
+  /// The end of the base URL's path, "/..." and encoded, where it is a credential; no message names it.
+  Secret secret_path;
   Credential credential;
   std::string ca_file;  ///< PEM; when set, exactly its certificates are trusted
   std::string
       proxy;  ///< empty = as the environment says (https_proxy, NO_PROXY, ...), never for loopback hosts
-  std::string client_certificate;          ///< PEM
-  std::string client_key;                  ///< PEM; empty = in client_certificate
-  bool allow_http = false;                 ///< plain http also to hosts other than loopback
-  std::vector<std::string> extra_headers;  ///< such as "X-Atlassian-Token: no-check"
+  std::string client_certificate;                 ///< PEM
+  std::string client_key;                         ///< PEM; empty = in client_certificate
+  bool allow_http = false;                        ///< plain http also to hosts other than loopback
+  std::vector<std::string> extra_headers;         ///< such as "X-Atlassian-Token: no-check"
+  std::string content_type = "application/json";  ///< of what is sent
+  /// How long an attempt may take, where that is less than the wire allows.
+  std::chrono::milliseconds patience = std::chrono::milliseconds::max();
 };
 
 /// A base URL taken apart.

@@ -22,8 +22,12 @@ std::string_view name_of(PeerId peer) {
       return "Buildkite";
     case PeerId::bitbucket:
       return "Bitbucket";
-    case PeerId::heartbeat:
-      return "the heartbeat";
+    case PeerId::snitch:
+      return "Dead Man's Snitch";
+    case PeerId::ping:
+      return "the ping URL";
+    case PeerId::pushgateway:
+      return "the Pushgateway";
   }
   return "a peer";
 }
@@ -34,8 +38,27 @@ std::string_view section_of(PeerId peer) {
       return "buildkite";
     case PeerId::bitbucket:
       return "bitbucket";
-    case PeerId::heartbeat:
+    case PeerId::snitch:
+    case PeerId::ping:
       return "heartbeat";
+    case PeerId::pushgateway:
+      return "metrics";
+  }
+  return "";
+}
+
+std::string_view url_setting_of(PeerId peer) {
+  switch (peer) {
+    case PeerId::buildkite:
+      return "buildkite.url";
+    case PeerId::bitbucket:
+      return "bitbucket.url";
+    case PeerId::snitch:
+      return "heartbeat.url";
+    case PeerId::ping:
+      return "heartbeat.ping_url";
+    case PeerId::pushgateway:
+      return "metrics.pushgateway_url";
   }
   return "";
 }

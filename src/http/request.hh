@@ -10,23 +10,34 @@
 
 namespace connector::http {
 
-/// The servers a pass talks to. Each has its own address, credential, TLS settings and limits.
-enum class PeerId : std::size_t { buildkite, bitbucket, heartbeat };
-constexpr std::size_t peer_count = 3;
+/// The servers a pass talks to: the two it works for, and those who watch over passes. Each has its own
+/// address, credential, TLS settings and limits.
+enum class PeerId : std::size_t { buildkite, bitbucket, snitch, ping, pushgateway };
+constexpr std::size_t peer_count = 5;
 
-/// "Buildkite", "Bitbucket", "the heartbeat": for people.
+/// "Buildkite", "Bitbucket", "Dead Man's Snitch", "the ping URL", "the Pushgateway": for people.
 std::string_view name_of(PeerId peer);
-/// "buildkite", "bitbucket", "heartbeat": the section of the configuration that says how to reach the peer.
+/// "buildkite", "bitbucket", "heartbeat", "metrics": the section of the configuration that says how to reach
+/// the peer.
 std::string_view section_of(PeerId peer);
+/// The key of the peer's address in the configuration, such as "buildkite.url".
+std::string_view url_setting_of(PeerId peer);
+/// Whether the configuration has certificates and a proxy of the peer's own; the others use the system's.
+constexpr bool has_own_connection(PeerId peer) {
+  return peer == PeerId::buildkite || peer == PeerId::bitbucket;
+}
 
-enum class Method { get, post };
+enum class Method { get, post, put };
 
 struct Request {
   PeerId peer = PeerId::buildkite;
   Method method = Method::get;
   std::string target;  ///< path and query, or query alone, appended to the peer's base URL; holds no secret
-  std::string body;    ///< JSON, with Method::post
+  std::string body;    ///< with Method::post and Method::put; as PeerSettings::content_type says
   std::size_t body_limit = std::size_t{32} << 20U;  ///< bytes of the answer's body after decoding
+  /// Otherwise nobody waits for it: it is tried once, beside the rest, and left to its fate when that is
+  /// done.
+  bool awaited = true;
 };
 
 /// Header fields of an answer. Of a repeated field the last one counts.

@@ -1,5 +1,6 @@
 #include "http/transfer.hh"
 
+#include <algorithm>
 #include <utility>
 #include <variant>
 
@@ -33,7 +34,7 @@ PreparedPeer prepare_peer(PeerId id, PeerSettings settings) {
     headers->append("Accept: application/json");
     for (const std::string& line : peer.settings.extra_headers) headers->append(line);
   }
-  peer.post_headers.append("Content-Type: application/json");
+  peer.post_headers.append("Content-Type: " + peer.settings.content_type);
   return peer;
 }
 
@@ -74,7 +75,7 @@ void Transfer::prepare(const Share& share, const std::string& user_agent) {
   easy_.set(CURLOPT_NOSIGNAL, 1L);
   easy_.set(CURLOPT_QUICK_EXIT, 1L);  // a name server that is silent holds up no end
   easy_.set(CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(limits_.connect.count()));
-  easy_.set(CURLOPT_TIMEOUT_MS, static_cast<long>(limits_.total.count()));
+  easy_.set(CURLOPT_TIMEOUT_MS, static_cast<long>(std::min(limits_.total, peer_.settings.patience).count()));
   easy_.set(CURLOPT_LOW_SPEED_LIMIT, limits_.stall_bytes);
   easy_.set(CURLOPT_LOW_SPEED_TIME, static_cast<long>(limits_.stall.count()));
 }
@@ -119,10 +120,9 @@ void Transfer::begin(Ticket ticket, const Request& request, const Multi& multi) 
   response_ = {};
   error_text_.front() = '\0';
 
-  const Secret& token = peer_.settings.path_token;
-  easy_.set(CURLOPT_URL, peer_.address.base_url +
-                             (token.empty() ? "" : '/' + percent_encode(token.reveal())) + request.target);
-  if (method_ == Method::post) {
+  easy_.set(CURLOPT_URL, peer_.address.base_url + peer_.settings.secret_path.reveal() + request.target);
+  easy_.set(CURLOPT_CUSTOMREQUEST, method_ == Method::put ? "PUT" : static_cast<const char*>(nullptr));
+  if (method_ != Method::get) {
     easy_.set(CURLOPT_POST, 1L);
     easy_.set(CURLOPT_HTTPHEADER, peer_.post_headers.get());
     easy_.set(CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body.size()));
@@ -172,13 +172,13 @@ std::optional<Failure> Transfer::redirect_failure() const {
   return failure(FailureKind::not_the_api, "answered " + std::to_string(response_.status) +
                                                ", a redirect to " + (target.empty() ? "nowhere" : target) +
                                                " that is not followed; check " +
-                                               std::string(section_of(peer_.id)) + ".url");
+                                               std::string(url_setting_of(peer_.id)));
 }
 
 Failure Transfer::failure(FailureKind kind, const std::string& reason) const {
   // libcurl stamps this time when everything before the request itself is done: name, connection, TLS, proxy.
   const bool sent = easy_.large_number(CURLINFO_PRETRANSFER_TIME_T) > 0;
-  return {kind, sent && method_ == Method::post,
+  return {kind, sent && method_ != Method::get,
           printable(peer_.address.authority + ' ' + path_ + ": " + reason)};
 }
 

@@ -226,14 +226,21 @@ void Pass::own_up_to_what_is_left() {
   if (!engine_.accepting() && ask_and_post()) work();
 }
 
-/// Tokens of Buildkite end after a week unless somebody chose otherwise. Asked once a day.
+/// Tokens of Buildkite end after a week unless somebody chose otherwise. Asked once a day; once an hour when
+/// it ends soon, so that a new one is noticed.
 void Pass::ask_about_token() {
   const Timestamp now = head_.server_date();
-  if (!settings_.keeps_state || !StandingWarnings(state_.warned, now).due("token asked")) return;
+  const auto known = state_.token_expires_at;
+  const bool soon = known && buildkite::expires_soon({{}, known}, now);
+  const auto pause = soon ? std::chrono::hours{1} : StandingWarnings::usual_pause;
+  if (!settings_.keeps_state || !StandingWarnings(state_.warned, now).due("token asked", pause)) return;
   engine_.submit(buildkite::access_token_request(), [this, now](http::Outcome outcome) {
     const auto answer = buildkite::read_access_token(std::move(outcome));
     const auto* token = std::get_if<buildkite::AccessToken>(&answer);
-    if (token == nullptr || !buildkite::expires_soon(*token, now)) return;
+    if (token == nullptr) return;
+    state_.token_expires_at = token->expires_at;
+    if (!buildkite::expires_soon(*token, now)) return;
+    if (!StandingWarnings(state_.warned, now).due("token expires")) return;
     log_.warn(
         "the Buildkite API token expires soon; replace it in time (BUILDKITE_API_TOKEN, buildkite.token)",
         {{"expires", format_seconds(*token->expires_at)}});

@@ -1,6 +1,7 @@
 // Warnings about conditions that last: each is printed once in 24 hours, however often a pass runs.
 #pragma once
 
+#include <chrono>
 #include <map>
 #include <string>
 
@@ -14,8 +15,10 @@ class StandingWarnings {
   /// clock.
   StandingWarnings(std::map<std::string, Timestamp>& warned, Timestamp now) : warned_(warned), now_(now) {}
 
+  static constexpr std::chrono::hours usual_pause{24};
+
   /// Whether the warning of this name is due; it counts as printed from then on.
-  bool due(const std::string& name);
+  bool due(const std::string& name, std::chrono::hours pause = usual_pause);
 
  private:
   std::map<std::string, Timestamp>& warned_;

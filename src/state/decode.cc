@@ -163,6 +163,7 @@ SavedState read_state(JsonObject& object, std::uint64_t format) {
   if (format > 1) read_rereads(object, state);
   state.cursors.gaps = read_gaps(array_of(member(object, "gaps"), "gaps"));
   read_bitbucket(object, state);
+  state.token_expires_at = read_optional_time(object, "token_expires_at");
   state.warned = read_warned(object_of(member(object, "warned"), "warned"));
   state.dead_letters = read_dead_letters(array_of(member(object, "dead_letters"), "dead_letters"));
   state.ledger = read_ledger(array_of(member(object, "ledger"), "ledger"));

@@ -127,6 +127,7 @@ std::string encode(const SavedState& state) {
   write_turns(json, state);
   write_rereads(json, state.rereads);
   write_bitbucket(json, state);
+  if (state.token_expires_at) write_time(json.key("token_expires_at"), state.token_expires_at);
   write_warned(json, state.warned);
   write_dead_letters(json, state.dead_letters);
   write_ledger(json, state.ledger);

@@ -84,7 +84,7 @@ bool names_a_file(const std::string& key) {
 
 /// Lets the *_file keys of the sample name a file that exists.
 void provide_files(std::vector<SampleLine>& lines, ConfigHome& home) {
-  const std::string file = home.write_beside("secret", "a-secret\n");
+  const std::string file = home.write_beside("secret", "https://example.com/a-secret\n");
   for (SampleLine& line : lines) {
     if (!line.key.empty() && names_a_file(line.key))
       line.text = line.text.substr(0, line.text.find('=')) + "= \"" + file + '"';

@@ -21,7 +21,10 @@ TEST(SecretMask, HidesEverySecretOfTheConfiguration) {
     }
     home.write(toml_of(keys));
     const bool is_proxy = setting.kind == Kind::proxy;
-    home.environment[setting.variables.front()] = is_proxy ? "http://me:ca%6Eary@proxy:3128" : "canary";
+    const bool is_url = setting.key == "heartbeat.ping_url";
+    home.environment[setting.variables.front()] = is_proxy ? "http://me:ca%6Eary@proxy:3128"
+                                                  : is_url ? "https://ping.example/canary"
+                                                           : "canary";
     const Mask mask = mask_of(home.load());
     EXPECT_EQ(mask.hide("canary ca%6eary Y2FuYXJ5"), "*** *** ***") << setting.key;
     EXPECT_EQ(mask.hide("Basic bWU6Y2FuYXJ5") == "Basic ***", is_proxy) << setting.key << ": me:canary";
@@ -31,6 +34,16 @@ TEST(SecretMask, HidesEverySecretOfTheConfiguration) {
 TEST(SecretMask, HidesTheLoginAsItIsSent) {
   const Mask mask = mask_of(ConfigHome().load());
   EXPECT_EQ(mask.hide("bot:hunter2 Ym90Omh1bnRlcjI= bot"), "bot:*** *** bot");
+}
+
+TEST(SecretMask, HidesAPingUrlWholeAndInParts) {
+  ConfigHome home;
+  home.environment["HEARTBEAT_PING_URL"] = "https://Ping.example/check/eb095278-f28d-448d-87fb-7b75c171a6aa/";
+  const Mask mask = mask_of(home.load());
+  EXPECT_EQ(mask.hide("to https://ping.example/check/eb095278-f28d-448d-87fb-7b75c171a6aa/start"),
+            "to ***/start");
+  EXPECT_EQ(mask.hide("/check/eb095278-f28d-448d-87fb-7b75c171a6aa"), "/***");
+  EXPECT_EQ(mask.hide("check eb095278-f28d-448d-87fb-7b75c171a6aa"), "check ***");
 }
 
 TEST(SecretMask, HidesAProxysLoginWithoutPassword) {

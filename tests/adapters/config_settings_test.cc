@@ -87,7 +87,20 @@ std::vector<SettingCase> peer_cases() {
        R"("https://snitch.example")",
        "https://snitch.example",
        R"("https://snitch.example")"},
+      {"heartbeat.ping_url",
+       {"HEARTBEAT_PING_URL"},
+       R"("https://hc-ping.example/5b3a/")",
+       "https://hc-ping.example/5b3a",
+       R"("***")"},
+      {"heartbeat.ping_start", {"HEARTBEAT_PING_START"}, "true", "yes", "true"},
       {"heartbeat.allow_http", {"HEARTBEAT_ALLOW_HTTP"}, "true", "yes", "true"},
+      {"metrics.textfile", {"METRICS_TEXTFILE"}, R"("/m/c.prom")", "/m/c.prom", R"("/m/c.prom")"},
+      {"metrics.pushgateway_url",
+       {"METRICS_PUSHGATEWAY_URL"},
+       R"("https://push.example/")",
+       "https://push.example",
+       R"("https://push.example")"},
+      {"metrics.allow_http", {"METRICS_ALLOW_HTTP"}, "true", "yes", "true"},
   };
 }
 
@@ -231,6 +244,8 @@ TEST(Settings, ReachTheMembersTheyAreNamedAfter) {
   EXPECT_EQ(config.buildkite.token.reveal(), "other");
   EXPECT_EQ(config.bitbucket.password.reveal(), "p:w %\"");
   EXPECT_EQ(config.heartbeat.dms_snitch_id.reveal(), "c2354d53d2");
+  EXPECT_EQ(config.heartbeat.ping_url.reveal(), "https://hc-ping.example/5b3a");
+  EXPECT_TRUE(config.metrics.pushgateway.allow_http);
   EXPECT_EQ(config.buildkite.connection.proxy, "http://me:pw@proxy:3128");
   EXPECT_EQ(config.bitbucket.connection.client_key, "/k.pem");
   EXPECT_TRUE(config.bitbucket.report_unmatched);

@@ -213,7 +213,7 @@ TEST(PrintConfig, ShowsEachValueWithItsOrigin) {
       "bitbucket.connections = 3                       # environment variable BITBUCKET_CONNECTIONS\n",
       "sync.overlap = \"15m\"                            # default\n",
       "# states.running is not set: INPROGRESS\n",
-      "# heartbeat.dms_snitch_id is not set: no heartbeat\n",
+      "# heartbeat.dms_snitch_id is not set: no snitch\n",
   };
   for (const std::string& line : lines) {
     EXPECT_NE(text.find(line), std::string::npos) << line << "is missing in:\n" << text;

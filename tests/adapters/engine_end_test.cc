@@ -68,6 +68,53 @@ TEST_F(EngineTest, EndsAtTheDeadlineAndGivesWhatIsInFlightTheGrace) {
   EXPECT_THAT(failure("/waiting").text, HasSubstr("deadline"));
 }
 
+/// A request that nobody waits for.
+Request unawaited(const std::string& target) {
+  Request request = get(target, PeerId::ping);
+  request.awaited = false;
+  return request;
+}
+
+TEST_F(EngineTest, EndsWithoutAnAnswerThatNobodyAwaits) {
+  ScriptedWire wire([](const Request& request) { return request.awaited ? answer(200) : silence(); });
+  Engine engine = this->engine(wire, {.deadline = 50s});
+  submit(engine, unawaited("/start"));
+  submit(engine, get("/"));
+  engine.run();
+  EXPECT_EQ(wire.now(), 1010ms);
+  EXPECT_EQ(wire.starts.size(), 2U) << "it was sent all the same";
+  EXPECT_EQ(outcomes.count("/start"), 0U);
+}
+
+TEST_F(EngineTest, TakesAnAnswerThatNobodyAwaitsWhileItWaitsForOthers) {
+  ScriptedWire wire([](const Request& request) {
+    return Reply{request.awaited ? 50ms : 70ms, answer(200).outcome};
+  });
+  Engine engine = this->engine(wire);
+  submit(engine, unawaited("/start"));
+  submit(engine, get("/first"));
+  engine.run();
+  EXPECT_EQ(outcomes.count("/start"), 0U);
+  submit(engine, get("/second"));
+  engine.run();
+  EXPECT_EQ(status_of(outcomes.at("/start")), 200);
+}
+
+TEST_F(EngineTest, TriesOnceWhatNobodyAwaits) {
+  for (const Reply& reply : {answer(503), answer(429, {{"Retry-After", "1"}}), unreachable()}) {
+    ScriptedWire wire([&](const Request& request) {
+      return request.awaited ? Reply{60s, answer(200).outcome} : reply;
+    });
+    Engine engine = this->engine(wire);
+    submit(engine, unawaited("/start"));
+    submit(engine, get("/"));
+    engine.run();
+    EXPECT_EQ(wire.starts.size(), 2U);
+    EXPECT_EQ(outcomes.count("/start"), 1U);
+    outcomes.clear();
+  }
+}
+
 TEST_F(EngineTest, BeginsNothingAfterAStopAndLosesTrackOfNothing) {
   ScriptedWire wire([](const Request&) { return answer(204); });
   Engine engine = this->engine(wire);

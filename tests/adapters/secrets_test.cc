@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <map>
 #include <vector>
 
 #include "adapters/config_fixture.hh"
@@ -20,6 +21,7 @@ struct SecretSource {
   std::string variable;
   std::string credential;
   std::string (*value)(const Config&);
+  std::string prefix{};  // what every value has to begin with
 };
 
 void PrintTo(const SecretSource& source, std::ostream* out) {
@@ -35,6 +37,8 @@ const SecretSource sources[] = {
      [](const Config& c) { return c.bitbucket.token.reveal(); }},
     {"heartbeat.dms_snitch_id", "DMS_SNITCH_ID", "heartbeat-dms-snitch-id",
      [](const Config& c) { return c.heartbeat.dms_snitch_id.reveal(); }},
+    {"heartbeat.ping_url", "HEARTBEAT_PING_URL", "heartbeat-ping-url",
+     [](const Config& c) { return c.heartbeat.ping_url.reveal(); }, "https://ping.example/"},
 };
 
 class EverySecret : public testing::TestWithParam<SecretSource> {
@@ -48,10 +52,15 @@ class EverySecret : public testing::TestWithParam<SecretSource> {
     keys_.erase(GetParam().key);
   }
 
+  /// The value that is loaded, without what all have in common.
   std::string loaded() {
     home_.write(toml_of(keys_));
-    return GetParam().value(home_.load());
+    const std::string value = GetParam().value(home_.load());
+    EXPECT_TRUE(value.starts_with(GetParam().prefix)) << value;
+    return value.substr(GetParam().prefix.size());
   }
+
+  static std::string whole(const std::string& value) { return GetParam().prefix + value; }
 
   std::string origin() { return origin_of(home_.load(), GetParam().key).text; }
 
@@ -60,10 +69,10 @@ class EverySecret : public testing::TestWithParam<SecretSource> {
 };
 
 TEST_P(EverySecret, ComesFromTheBestOfItsSources) {
-  keys_[GetParam().key] = "\"from-plain-key\"";
+  keys_[GetParam().key] = "\"" + whole("from-plain-key") + "\"";
   EXPECT_EQ(loaded(), "from-plain-key");
 
-  home_.write_beside("key.txt", "from-file-key\n");
+  home_.write_beside("key.txt", whole("from-file-key\n"));
   keys_[GetParam().key + "_file"] = "\"key.txt\"";
   EXPECT_EQ(loaded(), "from-file-key");
   EXPECT_NE(origin().find("config.toml:"), std::string::npos) << origin();
@@ -72,18 +81,18 @@ TEST_P(EverySecret, ComesFromTheBestOfItsSources) {
   ASSERT_EQ(mkdir(home_.path("credentials").c_str(), S_IRWXU), 0);
   home_.environment["CREDENTIALS_DIRECTORY"] = home_.path("credentials");
   EXPECT_EQ(loaded(), "from-file-key") << "a credentials directory need not hold every secret";
-  home_.write_beside("credentials/" + GetParam().credential, "from-credential");
+  home_.write_beside("credentials/" + GetParam().credential, whole("from-credential"));
   EXPECT_EQ(loaded(), "from-credential");
   EXPECT_EQ(origin(), "credential " + GetParam().credential + " in $CREDENTIALS_DIRECTORY");
 
   home_.environment[GetParam().variable + "_FILE"] =
-      home_.write_beside("variable.txt", "from-variable-file\r\n");
+      home_.write_beside("variable.txt", whole("from-variable-file\r\n"));
   EXPECT_EQ(loaded(), "from-variable-file");
   EXPECT_EQ(origin(),
             "environment variable " + GetParam().variable + "_FILE (" + home_.path("variable.txt") + ")");
 
   home_.environment.erase(GetParam().variable + "_FILE");
-  home_.environment[GetParam().variable] = "from-variable";
+  home_.environment[GetParam().variable] = whole("from-variable");
   EXPECT_EQ(loaded(), "from-variable");
   EXPECT_EQ(origin(), "environment variable " + GetParam().variable);
 }
@@ -91,10 +100,10 @@ TEST_P(EverySecret, ComesFromTheBestOfItsSources) {
 TEST_P(EverySecret, ComesFromTheFirstOfItsVariablesThatIsSetPlainlyOrByAFile) {
   const auto& variables = find_setting(GetParam().key)->variables;
   for (auto name = variables.rbegin(); name != variables.rend(); ++name) {
-    home_.environment[*name + "_FILE"] = home_.write_beside(*name, "from-file-of-" + *name);
+    home_.environment[*name + "_FILE"] = home_.write_beside(*name, whole("from-file-of-" + *name));
     EXPECT_EQ(loaded(), "from-file-of-" + *name);
     home_.environment.erase(*name + "_FILE");
-    home_.environment[*name] = "from-" + *name;
+    home_.environment[*name] = whole("from-" + *name);
     EXPECT_EQ(loaded(), "from-" + *name);
   }
 }
@@ -113,12 +122,12 @@ TEST_P(EverySecret, IsNotTakenFromAVariableAndItsFileAtOnce) {
 
 TEST_P(EverySecret, IsASingleLineWithoutItsFinalLineEnd) {
   const std::string name = GetParam().variable + "_FILE";
-  home_.environment[name] = home_.write_beside("file", "canary\n");
+  home_.environment[name] = home_.write_beside("file", whole("canary\n"));
   EXPECT_EQ(loaded(), "canary");
   for (const std::string& text :
        {std::string("can\nary"), std::string("can\rary"), std::string("can\0ary", 7),
         std::string("canary\n\n"), std::string("\ncanary"), std::string("canary\r")}) {
-    home_.write_beside("file", text);
+    home_.write_beside("file", whole(text));
     EXPECT_EQ(home_.load_error(), "environment variable " + name +
                                       " (~/file): holds a line end or a NUL byte; it must be a single line");
   }
@@ -184,6 +193,29 @@ TEST(Token, HoldsNothingThatWouldChangeAHeader) {
   }
 }
 
+TEST(PingUrl, IsRefusedWithoutBeingShown) {
+  for (const auto& [text, problem] : std::map<std::string, std::string>{
+           {"hc-ping.com/canary", "is not a URL of https:// or http://, a host and a path"},
+           {"https:///canary", "is not a URL of https:// or http://, a host and a path"},
+           {"https://hc-ping.com/can ary", "is not a URL of https:// or http://, a host and a path"},
+           {"https://me:canary@hc-ping.com/x", "the URL must not hold a user name or password"},
+           {"https://hc-ping.com/x?canary", "the URL must not hold a query or a fragment"}}) {
+    ConfigHome home;
+    home.environment["HEARTBEAT_PING_URL"] = text;
+    EXPECT_EQ(home.load_error(), "environment variable HEARTBEAT_PING_URL: " + problem);
+  }
+}
+
+TEST(PingUrl, GoesOverPlainHttpOnlyWhereThatIsAllowed) {
+  ConfigHome home;
+  home.environment["HEARTBEAT_PING_URL"] = "http://ping.example/canary";
+  const std::string text = home.load_error();
+  EXPECT_NE(text.find("heartbeat.allow_http = true"), std::string::npos) << text;
+  EXPECT_EQ(text.find("canary"), std::string::npos) << text;
+  home.environment["HEARTBEAT_ALLOW_HTTP"] = "yes";
+  EXPECT_EQ(home.load().heartbeat.ping_url.reveal(), "http://ping.example/canary");
+}
+
 TEST(Canary, IsInNoMessageAboutABrokenFile) {
   for (const std::string line : {
            "buildkite.token = canary",
@@ -222,6 +254,7 @@ TEST(Canary, IsNeitherPrintedNorInHintsAndOrigins) {
                            {"BUILDKITE_TOKEN", "canary-2"},
                            {"BITBUCKET_PASSWORD", "canary-3"},
                            {"DMS_SNITCH_ID", "canary-4"},
+                           {"HEARTBEAT_PING_URL", "https://ping.example/canary-6"},
                            {"BUILDKITE_PROXY", "http://bot:canary-5@proxy:3128"}});
   const Config config = home.load();
   std::string everything = print_config(config);
