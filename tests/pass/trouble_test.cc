@@ -258,6 +258,21 @@ TEST(Token, ThatEndsSoonIsWarnedOfOnceADay) {
   EXPECT_NE(history.messages, "");
 }
 
+TEST(Token, ThatReplacesOneThatEndsSoonIsNoticedWithinTheHour) {
+  History history;
+  history.peers.buildkite.settings().token_lasts = 60h;
+  history.pass();
+  const auto known = history.state.token_expires_at;
+  ASSERT_TRUE(known);
+  history.peers.buildkite.settings().token_lasts = 30 * 24h;
+  history.wait(59min);
+  history.pass();
+  EXPECT_EQ(history.state.token_expires_at, known);
+  history.wait(1min);
+  history.pass();
+  EXPECT_GT(history.state.token_expires_at, *known + 25 * 24h);
+}
+
 TEST(Token, ThatLastsForDaysIsNoMatter) {
   History history;
   history.pass();
