@@ -44,11 +44,6 @@ Watchers::Watchers(const Setting& setting, const report::Log& log)
       run_id_(random_uuid()),
       began_(std::chrono::steady_clock::now()) {}
 
-bool Watchers::wants_start() const {
-  const config::Heartbeat& heartbeat = setting_.config.heartbeat;
-  return !dismissed_ && heartbeat.ping_start && !heartbeat.ping_url.empty();
-}
-
 /// Their labels need the organization, which a wrong configuration may lack.
 bool Watchers::has_metrics() const {
   return !setting_.config.buildkite.organization.empty();
@@ -64,16 +59,17 @@ bool Watchers::is_usable(http::PeerId id, const http::PeerSettings& peer) const 
   }
 }
 
-void Watchers::join(http::CurlWireSettings& wire) const {
-  if (!wants_start()) return;
+void Watchers::join(http::CurlWireSettings& wire) {
   constexpr auto id = http::PeerId::ping;
+  const config::Heartbeat& heartbeat = setting_.config.heartbeat;
+  if (dismissed_ || !heartbeat.ping_start || heartbeat.ping_url.empty()) return;
   const http::PeerSettings peer = watcher_peer(id, setting_.config);
-  if (is_usable(id, peer)) wire.peers[static_cast<std::size_t>(id)] = peer;
+  joined_ = is_usable(id, peer);
+  if (joined_) wire.peers[static_cast<std::size_t>(id)] = peer;
 }
 
 void Watchers::tell_of_start(http::Engine& engine) const {
-  if (!wants_start() || !is_usable(http::PeerId::ping, watcher_peer(http::PeerId::ping, setting_.config)))
-    return;
+  if (!joined_) return;
   engine.submit(report::ping_start_request(run_id_), [this](const http::Outcome& outcome) {
     const auto* failure = std::get_if<http::Failure>(&outcome);
     const bool given_up = failure != nullptr && failure->kind == http::FailureKind::not_begun;

@@ -23,7 +23,7 @@ class Watchers {
   Watchers(const Setting& setting, const report::Log& log);
 
   /// Adds those who are told during the pass to the servers of its wire.
-  void join(http::CurlWireSettings& wire) const;
+  void join(http::CurlWireSettings& wire);
   /// The pass begins its work on this engine. Nothing waits for who is told of that.
   void tell_of_start(http::Engine& engine) const;
 
@@ -40,7 +40,6 @@ class Watchers {
   ExitStatus tell_of_failure(ExitStatus status, const std::string& reason);
 
  private:
-  [[nodiscard]] bool wants_start() const;
   [[nodiscard]] bool has_metrics() const;
   [[nodiscard]] bool is_usable(http::PeerId id, const http::PeerSettings& peer) const;
   void write_textfile();
@@ -51,6 +50,7 @@ class Watchers {
   const Setting& setting_;
   const report::Log& log_;
   bool dismissed_;
+  bool joined_ = false;
   std::string run_id_;
   std::chrono::steady_clock::time_point began_;
   report::PassRecord record_;

@@ -145,9 +145,9 @@ std::optional<Timestamp> time_of(std::string_view text) {
 }  // namespace
 
 std::string metrics_text(const PassRecord& pass, std::string_view version,
-                         std::optional<Timestamp> last_success) {
+                         std::optional<Timestamp> succeeded) {
   Text text(pass.organization);
-  add_run(text, pass, version, last_success);
+  add_run(text, pass, version, succeeded);
   if (pass.figures) {
     add_work(text, *pass.figures);
     add_quota(text, *pass.figures);

@@ -11,9 +11,10 @@
 namespace connector::report {
 
 /// All metrics of a pass in Prometheus' text format (version 0.0.4), each with HELP and TYPE, in base units,
-/// without time stamps, ended by a line end. What is not known is left out.
+/// without time stamps, ended by a line end. `succeeded` is when the last successful pass ended. What is not
+/// known is left out.
 std::string metrics_text(const PassRecord& pass, std::string_view version,
-                         std::optional<Timestamp> last_success);
+                         std::optional<Timestamp> succeeded);
 
 /// When the last pass succeeded, by this one or by the metrics that were written before it; nothing when
 /// neither knows.

@@ -7,6 +7,8 @@
 #include <sstream>
 #include <vector>
 
+#include "adapters/source_tree.hh"
+
 namespace connector::report {
 namespace {
 
@@ -113,6 +115,16 @@ TEST(Metrics, HaveHelpAndTypeBeforeTheirSeriesAndNoTimeStamps) {
     name = of;
   }
   EXPECT_EQ(seen.size(), 17U);
+}
+
+TEST(Metrics, AreAllNamedInReadme) {
+  const std::string readme = source_file("README.md");
+  const std::string begin = "# TYPE buildkite_bitbucket_connector_";
+  for (const std::string& line : lines_of(metrics_text(a_whole_pass(), "1.2.3", noon))) {
+    if (!line.starts_with(begin)) continue;
+    const std::string name = line.substr(begin.size(), line.rfind(' ') - begin.size());
+    EXPECT_NE(readme.find("`" + name + "`"), std::string::npos) << name;
+  }
 }
 
 TEST(Metrics, LeaveOutWhatIsNotKnown) {
