@@ -45,23 +45,51 @@ FailureKind kind_of(CURLcode code, std::string_view detail) {
   }
 }
 
+/// "bitbucket.ca_file (BITBUCKET_CA_FILE)"
+std::string setting(PeerId peer, std::string_view name) {
+  std::string variable(section_of(peer));
+  variable += '_';
+  if (peer == PeerId::buildkite && name == "url") variable += "api_";
+  variable += name;
+  std::transform(variable.begin(), variable.end(), variable.begin(),
+                 [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; });
+  return std::string(section_of(peer)) + '.' + std::string(name) + " (" + variable + ')';
+}
+
+/// OpenSSL's words for it.
+std::string certificate_advice(std::string_view detail, PeerId peer) {
+  if (contains(detail, "expired")) return "; renew the server's certificate, or correct this machine's clock";
+  if (contains(detail, "not yet valid"))
+    return "; correct this machine's clock, or replace the server's certificate";
+  if (contains(detail, "subject") || contains(detail, "common name"))
+    return "; write the host as the server's certificate does in " + setting(peer, "url");
+  const std::string own_authority = "; if the server's certificate is your own authority's, set " +
+                                    setting(peer, "ca_file") + " to a PEM file with that authority";
+  // The same words for an authority nobody knows and for a chain with a hole.
+  if (contains(detail, "local issuer"))
+    return own_authority + ", else let the server send its intermediate certificate along";
+  return own_authority;
+}
+
 std::string advice(CURLcode code, std::string_view detail, PeerId peer) {
   if (!has_own_connection(peer)) return {};
-  const std::string section(section_of(peer));
   switch (static_cast<int>(code)) {
+    case CURLE_COULDNT_RESOLVE_HOST:
+      return "; check the host in " + setting(peer, "url") + " and this machine's name server";
+    case CURLE_COULDNT_CONNECT:
+      return "; check host and port in " + setting(peer, "url") +
+             ", firewalls on the way, and whether it takes a proxy";
+    case CURLE_SSL_CONNECT_ERROR:
+      if (!contains(detail, "wrong version number")) return {};
+      return "; that port speaks no TLS: check port and https:// in " + setting(peer, "url");
     case CURLE_PEER_FAILED_VERIFICATION:
-      // The same words for an authority nobody knows and for a chain with a hole.
-      if (contains(detail, "local issuer")) {
-        return "; if the server's certificate is your own authority's, set " + section +
-               ".ca_file, else let the server send its intermediate certificate along";
-      }
-      return "; if the server's certificate is your own authority's, set " + section + ".ca_file";
+      return certificate_advice(detail, peer);
     case CURLE_SSL_CACERT_BADFILE:
-      return "; install the package ca-certificates or set " + section + ".ca_file";
+      return "; install the package ca-certificates or set " + setting(peer, "ca_file");
     case CURLE_SSL_CERTPROBLEM:
-      return "; check " + section + ".client_certificate and " + section + ".client_key";
+      return "; check " + setting(peer, "client_certificate") + " and " + setting(peer, "client_key");
     case CURLE_COULDNT_RESOLVE_PROXY:
-      return "; check " + section + ".proxy and the proxy variables of the environment";
+      return "; check " + setting(peer, "proxy") + " and the proxy variables of the environment";
     default:
       return {};
   }
@@ -71,7 +99,7 @@ std::string advice(CURLcode code, std::string_view detail, PeerId peer) {
 
 CurlFailure proxy_wants_login(PeerId peer) {
   const std::string place =
-      has_own_connection(peer) ? std::string(section_of(peer)) + ".proxy" : "HTTPS_PROXY or http_proxy";
+      has_own_connection(peer) ? setting(peer, "proxy") : "HTTPS_PROXY or http_proxy";
   return {FailureKind::proxy_login, "the proxy wants a login (407); give the right one in " + place};
 }
 
@@ -96,6 +124,32 @@ CurlFailure explain(CURLcode code, std::string_view detail, long proxy_status, P
   std::string reason(detail.empty() ? std::string_view(curl_easy_strerror(code)) : detail);
   while (!reason.empty() && (reason.back() == '\n' || reason.back() == ' ')) reason.pop_back();
   return {kind_of(code, detail), reason + advice(code, detail, peer)};
+}
+
+Stage stage_of(CURLcode code, long proxy_status, const Progress& progress) {
+  if (proxy_status >= 400) return Stage::proxy;
+  switch (static_cast<int>(code)) {
+    case CURLE_COULDNT_RESOLVE_PROXY:
+    case CURLE_PROXY:
+      return Stage::proxy;
+    case CURLE_COULDNT_RESOLVE_HOST:
+      return Stage::name;
+    case CURLE_COULDNT_CONNECT:
+      return Stage::connection;
+    case CURLE_PEER_FAILED_VERIFICATION:
+    case CURLE_SSL_CONNECT_ERROR:
+    case CURLE_SSL_CERTPROBLEM:
+    case CURLE_SSL_CIPHER:
+    case CURLE_SSL_CACERT_BADFILE:
+    case CURLE_SSL_ISSUER_ERROR:
+    case CURLE_SSL_INVALIDCERTSTATUS:
+      return Stage::tls;
+    default:
+      break;
+  }
+  if (progress.request_begun) return Stage::exchange;
+  if (progress.connected) return Stage::tls;
+  return progress.name_found ? Stage::connection : Stage::name;
 }
 
 }  // namespace connector::http

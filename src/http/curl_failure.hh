@@ -20,6 +20,16 @@ struct CurlFailure {
 /// libcurl or lack of memory.
 CurlFailure explain(CURLcode code, std::string_view detail, long proxy_status, PeerId peer);
 
+/// What was done of an attempt when it failed.
+struct Progress {
+  bool name_found = false;
+  bool connected = false;
+  bool request_begun = false;
+};
+
+/// Which step the code belongs to; where libcurl does not tell, the one that was under way.
+Stage stage_of(CURLcode code, long proxy_status, const Progress& progress);
+
 /// What status 407 means, in whatever way the proxy says it.
 CurlFailure proxy_wants_login(PeerId peer);
 

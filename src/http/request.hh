@@ -74,11 +74,21 @@ enum class FailureKind {
   not_begun     ///< deadline, stop signal or a pause beyond the deadline: never sent
 };
 
+/// How far an attempt came, for those who tell a person where to look.
+enum class Stage {
+  name,        ///< the host's name was not found
+  connection,  ///< nobody took the connection
+  proxy,       ///< the proxy on the way was not found or refused
+  tls,         ///< no secure connection: certificate, protocol
+  exchange     ///< the connection stood
+};
+
 struct Failure {
   FailureKind kind = FailureKind::unreachable;
   bool may_have_arrived =
       false;         ///< the server may have acted on the POST although no answer came; never for a GET
   std::string text;  ///< one line for people: host, path without query, reason; no secrets
+  Stage stage = Stage::exchange;
 };
 
 using Outcome = std::variant<Response, Failure>;

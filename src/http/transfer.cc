@@ -5,7 +5,6 @@
 #include <variant>
 
 #include "core/text.hh"
-#include "http/curl_failure.hh"
 
 namespace connector::http {
 namespace {
@@ -150,13 +149,16 @@ Outcome Transfer::outcome(CURLcode code) {
   if (code != CURLE_OK) {
     const CurlFailure why =
         explain(code, error_text_.data(), easy_.number(CURLINFO_HTTP_CONNECTCODE), peer_.id);
-    return failure(why.kind, why.reason);
+    Failure failed = failure(why.kind, why.reason);
+    failed.stage = stage_of(code, easy_.number(CURLINFO_HTTP_CONNECTCODE), progress());
+    return failed;
   }
   response_.status = static_cast<int>(easy_.number(CURLINFO_RESPONSE_CODE));
   if (response_.status == 407) {  // of a proxy that needs no tunnel
     const CurlFailure why = proxy_wants_login(peer_.id);
     Failure refused = failure(why.kind, why.reason);
     refused.may_have_arrived = false;
+    refused.stage = Stage::proxy;
     return refused;
   }
   response_.place = printable(peer_.address.authority + ' ' + path_);
@@ -175,10 +177,15 @@ std::optional<Failure> Transfer::redirect_failure() const {
                                                std::string(url_setting_of(peer_.id)));
 }
 
+/// libcurl stamps a time when each step is done; the last one stands for everything before the request
+/// itself.
+Progress Transfer::progress() const {
+  return {easy_.large_number(CURLINFO_NAMELOOKUP_TIME_T) > 0, easy_.large_number(CURLINFO_CONNECT_TIME_T) > 0,
+          easy_.large_number(CURLINFO_PRETRANSFER_TIME_T) > 0};
+}
+
 Failure Transfer::failure(FailureKind kind, const std::string& reason) const {
-  // libcurl stamps this time when everything before the request itself is done: name, connection, TLS, proxy.
-  const bool sent = easy_.large_number(CURLINFO_PRETRANSFER_TIME_T) > 0;
-  return {kind, sent && method_ != Method::get,
+  return {kind, progress().request_begun && method_ != Method::get,
           printable(peer_.address.authority + ' ' + path_ + ": " + reason)};
 }
 

@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 
+#include "http/curl_failure.hh"
 #include "http/curl_handles.hh"
 #include "http/peer_settings.hh"
 #include "http/request.hh"
@@ -68,6 +69,7 @@ class Transfer {
   void prepare_tls();
   void prepare_credential();
   [[nodiscard]] std::optional<Failure> redirect_failure() const;
+  [[nodiscard]] Progress progress() const;
   [[nodiscard]] Failure failure(FailureKind kind, const std::string& reason) const;
 
   const PreparedPeer& peer_;

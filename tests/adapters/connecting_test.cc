@@ -71,5 +71,29 @@ TEST(Connecting, IsGivenUpInTimeWhereNobodyAnswers) {
   EXPECT_GE(wire.now() - begun, 200ms);
 }
 
+TEST(Connecting, TellsHowFarItCame) {
+  const auto dead = DeadPort::open(Loopback::v4);
+  ASSERT_TRUE(dead);
+  RawServer proxy(saying("HTTP/1.1 503 Unavailable\r\nContent-Length: 0\r\n\r\n"));
+  RawServer silent(silence);
+  auto nobody = settings_for("http://127.0.0.1:1");
+  auto never = settings_for("http://127.0.0.1:" + std::to_string(dead->port()));
+  auto proxied = settings_for("https://bitbucket.example");
+  for (PeerSettings& peer : proxied.peers) peer.proxy = proxy.url();
+  auto no_proxy = settings_for("https://bitbucket.example");
+  for (PeerSettings& peer : no_proxy.peers) peer.proxy = "http://proxy name:3128";
+  auto late = settings_for(silent.url());
+  for (auto* settings : {&never, &late}) settings->limits.connect = settings->limits.total = 200ms;
+  const auto stage = [](const CurlWireSettings& settings) {
+    CurlWire wire(settings);
+    return failure_in(fetch(wire, get())).stage;
+  };
+  EXPECT_EQ(stage(nobody), Stage::connection);
+  EXPECT_EQ(stage(never), Stage::connection);
+  EXPECT_EQ(stage(proxied), Stage::proxy);
+  EXPECT_EQ(stage(no_proxy), Stage::proxy);
+  EXPECT_EQ(stage(late), Stage::exchange);
+}
+
 }  // namespace
 }  // namespace connector::http

@@ -117,28 +117,39 @@ struct BadCertificate {
   const char* name;
   CertificateWish wish;
   const char* text;
+  const char* way_out;
 };
 
 TEST_F(CurlTls, RefusesCertificatesThatDoNotHold) {
   const BadCertificate cases[] = {
-      {"expired", {.valid_from_days = -10, .valid_until_days = -1}, "expired"},
-      {"not yet valid", {.valid_from_days = 1, .valid_until_days = 10}, "not yet valid"},
-      {"wrong host", {.subject_name = "DNS:bitbucket.example"}, "127.0.0.1"},
-      {"wrong address", {.subject_name = "IP:127.0.0.2"}, "127.0.0.1"},
-      {"no host at all", {.subject_name = ""}, "127.0.0.1"},
+      {"expired",
+       {.valid_from_days = -10, .valid_until_days = -1},
+       "expired",
+       "renew the server's certificate"},
+      {"not yet valid",
+       {.valid_from_days = 1, .valid_until_days = 10},
+       "not yet valid",
+       "this machine's clock"},
+      {"wrong host", {.subject_name = "DNS:bitbucket.example"}, "127.0.0.1", "bitbucket.url (BITBUCKET_URL)"},
+      {"wrong address", {.subject_name = "IP:127.0.0.2"}, "127.0.0.1", "bitbucket.url (BITBUCKET_URL)"},
+      {"no host at all", {.subject_name = ""}, "127.0.0.1", "bitbucket.url (BITBUCKET_URL)"},
   };
   for (const BadCertificate& row : cases) {
     const TlsServer server(authority_.issue(row.wish));
     const Failure failure = failure_in(get(settings(server.url())));
     EXPECT_EQ(failure.kind, FailureKind::not_the_api) << row.name;
-    EXPECT_THAT(failure.text, HasSubstr(row.text)) << row.name;
+    EXPECT_EQ(failure.stage, Stage::tls) << row.name;
+    EXPECT_THAT(failure.text, AllOf(HasSubstr(row.text), HasSubstr(row.way_out))) << row.name;
     EXPECT_EQ(server.requests(), 0) << row.name;
   }
 }
 
 TEST_F(CurlTls, RefusesASelfSignedCertificate) {
   const TlsServer server(support::self_signed());
-  EXPECT_EQ(failure_in(get(settings(server.url()))).kind, FailureKind::not_the_api);
+  const Failure failure = failure_in(get(settings(server.url())));
+  EXPECT_EQ(failure.kind, FailureKind::not_the_api);
+  EXPECT_THAT(failure.text,
+              AllOf(HasSubstr("self-signed"), HasSubstr("bitbucket.ca_file (BITBUCKET_CA_FILE)")));
 }
 
 TEST_F(CurlTls, RefusesAChainWithoutItsIntermediate) {
@@ -180,6 +191,8 @@ TEST_F(CurlTls, RefusesAPortThatSpeaksPlainHttp) {
   });
   const Failure failure = failure_in(get(settings("https://127.0.0.1:" + std::to_string(server.port()))));
   EXPECT_EQ(failure.kind, FailureKind::not_the_api) << failure.text;
+  EXPECT_EQ(failure.stage, Stage::tls);
+  EXPECT_THAT(failure.text, HasSubstr("that port speaks no TLS"));
   EXPECT_THAT(seen, Not(HasSubstr(canary)));
 }
 
