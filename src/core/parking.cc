@@ -26,4 +26,17 @@ std::vector<DeadLetter> park(ParkedRepositories& parked, Ledger& ledger, const R
   return letters;
 }
 
+bool unpark(ParkedRepositories& parked, Ledger& ledger, const Repository& repository) {
+  const auto found = parked.find(repository);
+  if (found == parked.end()) return false;
+  const Timestamp next_try = found->second.until;
+  for (std::size_t i = 0; i < ledger.size(); ++i) {
+    LedgerEntry& entry = ledger.at(i);
+    if (!entry.outgoing || entry.key.repository != repository) continue;
+    if (entry.outgoing->not_before == next_try) entry.outgoing->not_before.reset();
+  }
+  parked.erase(found);
+  return true;
+}
+
 }  // namespace connector

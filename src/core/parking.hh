@@ -30,4 +30,8 @@ bool is_parked(const ParkedRepositories& parked, const Repository& repository, T
 std::vector<DeadLetter> park(ParkedRepositories& parked, Ledger& ledger, const Repository& repository,
                              const std::string& reason, Timestamp now);
 
+/// The repository answers again: what waits for its next try may be posted at once. False when it is not
+/// parked.
+bool unpark(ParkedRepositories& parked, Ledger& ledger, const Repository& repository);
+
 }  // namespace connector

@@ -54,6 +54,10 @@ void note_links(RepositoryMap& map, const CloneUrl& url, const std::vector<std::
   finding.foreign = !finding.ours;
 }
 
+Absence absence_of(DeliveryResult result) {
+  return result == DeliveryResult::no_repository ? Absence::missing : Absence::hidden;
+}
+
 void note_absent(RepositoryMap& map, const CloneUrl& url, Absence absence, Timestamp now) {
   HostFinding& finding = renewed(map, url, now);
   (absence == Absence::missing ? finding.not_found : finding.hidden).insert(url.repository);

@@ -10,6 +10,7 @@
 
 #include "core/build_status.hh"
 #include "core/clone_url.hh"
+#include "core/delivery.hh"
 #include "core/timestamp.hh"
 
 namespace connector {
@@ -49,6 +50,8 @@ void note_links(RepositoryMap& map, const CloneUrl& url, const std::vector<std::
 
 /// Why there are no clone links.
 enum class Absence { missing, hidden };
+/// Which of the two a refusal to tell of a repository means.
+Absence absence_of(DeliveryResult result);
 /// Takes note that the server has no such repository, or does not show it to the account.
 void note_absent(RepositoryMap& map, const CloneUrl& url, Absence absence, Timestamp now);
 

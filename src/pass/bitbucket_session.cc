@@ -24,9 +24,6 @@ constexpr unsigned patience = 10;
 /// One status that is taken without some characters may be chance, two are the database.
 constexpr unsigned enough_plainer_texts = 2;
 
-/// After so many 401s without a reason it is no longer a repository, but the password that was changed.
-constexpr unsigned most_unexplained = 1;
-
 /// When a refused login is tried again, as a person wants to read it.
 std::string retry_text(const LoginRefusal& refusal) {
   const auto next = next_login(refusal);
@@ -41,6 +38,12 @@ bool is_about_the_request(DeliveryResult result) {
          result == DeliveryResult::no_repository || result == DeliveryResult::moved;
 }
 
+Capabilities as_configured(Capabilities capabilities, config::BitbucketApi api) {
+  if (api == config::BitbucketApi::build_status) return {.basic_plane_only = capabilities.basic_plane_only};
+  if (api == config::BitbucketApi::builds) capabilities.repository_builds = true;
+  return capabilities;
+}
+
 void BitbucketSession::enqueue(Work work, Timestamp now) {
   now_ = now;
   waiting_.push_back(std::move(work));
@@ -48,7 +51,7 @@ void BitbucketSession::enqueue(Work work, Timestamp now) {
 }
 
 void BitbucketSession::go_on() {
-  while (!stopped_ && !waiting_.empty() && in_flight_ < (login_proven_ ? settings_.parallel_posts : 1)) {
+  while (!stopped_ && !waiting_.empty() && in_flight_ < (login_.proven() ? settings_.parallel_posts : 1)) {
     if (!login_may_be_tried()) return;
     if (!capabilities_known()) return learn_capabilities();
     const Work work = std::move(waiting_.front());
@@ -67,7 +70,7 @@ void BitbucketSession::send(http::Request request, Answered answered) {
 }
 
 bool BitbucketSession::login_may_be_tried() {
-  if (login_proven_ || may_log_in(state_.login_refusal, settings_.login.reveal(), now_)) return true;
+  if (login_.proven() || may_log_in(state_.login_refusal, settings_.login.reveal(), now_)) return true;
   log_.error("Bitbucket refused this login at " + format_timestamp(state_.login_refusal->last) + "; " +
              retry_text(*state_.login_refusal) + ". Correct " + std::string(credential_settings) +
              "; what was changed is tried at once");
@@ -90,12 +93,8 @@ bool BitbucketSession::capabilities_fresh() const {
 /// The state keeps what the server said, so that a changed setting takes effect at once.
 Capabilities BitbucketSession::capabilities() const {
   Capabilities capabilities = capabilities_fresh() ? *state_.capabilities : Capabilities{};
-  if (settings_.api == config::BitbucketApi::build_status) {
-    return {.basic_plane_only = basic_plane_only_};
-  }
   capabilities.basic_plane_only |= basic_plane_only_;
-  if (settings_.api == config::BitbucketApi::builds) capabilities.repository_builds = true;
-  return capabilities;
+  return as_configured(capabilities, settings_.api);
 }
 
 void BitbucketSession::note_plainer_text_taken() {
@@ -148,14 +147,6 @@ void BitbucketSession::fail_to_learn(const Delivery& delivery) {
   stopped_ = true;
 }
 
-Delivery BitbucketSession::judged(Delivery delivery) {
-  const bool about_a_repository =
-      delivery.result == DeliveryResult::bad_login && login_proven_ && !delivery.account_closed;
-  if (about_a_repository && ++unexplained_ <= most_unexplained)
-    delivery.result = DeliveryResult::not_permitted;
-  return delivery;
-}
-
 void BitbucketSession::conclude(const Delivery& delivery, std::string_view what,
                                 std::initializer_list<report::Field> fields) {
   switch (delivery.result) {
@@ -203,7 +194,7 @@ void BitbucketSession::stop_for_lack_of_rights(const Delivery& delivery) {
 }
 
 void BitbucketSession::login_works() {
-  login_proven_ = true;
+  login_.works();
   failures_in_a_row_ = 0;
   state_.login_refusal.reset();
   causes_.worked(http::PeerId::bitbucket);

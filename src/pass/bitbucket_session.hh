@@ -6,10 +6,12 @@
 #include <functional>
 #include <initializer_list>
 #include <string_view>
+#include <utility>
 
 #include "bitbucket/answers.hh"
 #include "core/capabilities.hh"
 #include "core/delivery.hh"
+#include "core/login_proof.hh"
 #include "core/saved_state.hh"
 #include "http/engine.hh"
 #include "pass/outcome.hh"
@@ -25,6 +27,9 @@ constexpr std::string_view credential_settings =
 
 /// Whether the server took the login, looked at the request and has another answer to it than a success.
 bool is_about_the_request(DeliveryResult result);
+
+/// What a server that can do this is used for where bitbucket.api says so.
+Capabilities as_configured(Capabilities capabilities, config::BitbucketApi api);
 
 class BitbucketSession {
  public:
@@ -56,9 +61,8 @@ class BitbucketSession {
   /// The server took a status without the characters outside the basic plane, which it had refused with them.
   void note_plainer_text_taken();
 
-  /// The delivery as it is to be understood: a 401 after a success in this pass is no wrong login but a
-  /// missing right, unless the server says more, or says it of a second repository.
-  [[nodiscard]] Delivery judged(Delivery delivery);
+  /// The delivery as LoginProof understands it after what was answered in this pass.
+  [[nodiscard]] Delivery judged(Delivery delivery) { return login_.judged(std::move(delivery)); }
 
   /// Draws the conclusions of an answer for the session, and makes a failure known: `what` failed.
   void conclude(const Delivery& delivery, std::string_view what,
@@ -86,14 +90,13 @@ class BitbucketSession {
   Causes& causes_;
   const report::Log& log_;
   std::deque<Work> waiting_;
+  LoginProof login_;
   Timestamp now_{};
   unsigned in_flight_ = 0;
   unsigned failures_in_a_row_ = 0;
   unsigned failures_told_ = 0;
-  unsigned unexplained_ = 0;  // 401s without a reason
   unsigned plainer_texts_taken_ = 0;
   bool basic_plane_only_ = false;
-  bool login_proven_ = false;
   bool stopped_ = false;
 };
 

@@ -61,8 +61,7 @@ void RepositoryQuestions::take_links(const CloneUrl& url, Redirects redirects, c
       ask_about(present, Redirects::final);
       return;
     }
-    const bool missing = delivery.result == DeliveryResult::no_repository;
-    note_absent(state_.repositories, url, missing ? Absence::missing : Absence::hidden, now_);
+    note_absent(state_.repositories, url, absence_of(delivery.result), now_);
   }
   intake_.place(now_);
 }

@@ -90,5 +90,19 @@ TEST_F(Parked, ForLongerThanAnythingIsParkedAreNot) {
   EXPECT_FALSE(is_parked(parked, web, noon)) << "a wrong Date header's work";
 }
 
+TEST_F(Parked, GetWhatWaitsAtOnceWhenTheyAnswerAgain) {
+  park(parked, ledger, web, "401", noon);
+  EXPECT_TRUE(unpark(parked, ledger, web));
+  EXPECT_EQ(plan_posts(ledger, all_read, parked, noon).size(), 3U);
+  EXPECT_FALSE(unpark(parked, ledger, web)) << "it is not parked any more";
+}
+
+TEST_F(Parked, KeepAStatusWaitingThatWasRefusedForItself) {
+  park(parked, ledger, web, "401", noon);
+  ledger.at(0).outgoing->not_before = noon + 3h;
+  unpark(parked, ledger, web);
+  EXPECT_EQ(plan_posts(ledger, all_read, parked, noon).size(), 2U);
+}
+
 }  // namespace
 }  // namespace connector
