@@ -4,6 +4,7 @@
 #include <simdjson.h>
 
 #include <algorithm>
+#include <cctype>
 #include <map>
 #include <regex>
 #include <sstream>
@@ -12,6 +13,7 @@
 #include "adapters/source_tree.hh"
 #include "config/overrides.hh"
 #include "config/settings.hh"
+#include "core/text.hh"
 
 namespace connector::config {
 namespace {
@@ -160,15 +162,46 @@ TEST(Schema, HasTheDefaultsOfTheTable) {
   }
 }
 
+/// The words that editors offer for an entry: its own, or those of the first of its alternatives.
+Words offered_by(element entry) {
+  Words words;
+  if (!json_of(entry, "anyOf").empty()) entry = entry["anyOf"].at(0);
+  if (json_of(entry, "enum").empty()) return words;
+  for (const element word : entry["enum"].get_array()) words.push_back(text_of(word));
+  return words;
+}
+
+/// Whether an entry of words takes this one, by the list or by the pattern beside it.
+bool takes(element entry, const std::string& word) {
+  const Words words = offered_by(entry);
+  if (std::find(words.begin(), words.end(), word) != words.end()) return true;
+  if (json_of(entry, "anyOf").empty()) return false;
+  return std::regex_match(word, std::regex(text_of(entry["anyOf"].at(1)["pattern"].value())));
+}
+
 TEST(Schema, OffersTheWordsThatTheProgramTakes) {
   const Schema schema;
   for (const Setting& setting : settings()) {
-    Words words;
-    const element entry = schema.of(setting);
-    if (!json_of(entry, "enum").empty()) {
-      for (const element word : entry["enum"].get_array()) words.push_back(text_of(word));
+    EXPECT_EQ(offered_by(schema.of(setting)), setting.kind == Kind::choice ? words_of(setting) : Words{})
+        << setting.key;
+  }
+}
+
+TEST(Schema, TakesWordsInTheCasesThatTheProgramTakes) {
+  const Schema schema;
+  for (const Setting& setting : settings()) {
+    if (setting.kind != Kind::choice) continue;
+    for (std::string word : words_of(setting)) {
+      std::string upper = word;
+      std::transform(word.begin(), word.end(), upper.begin(),
+                     [](unsigned char c) { return std::toupper(c); });
+      std::string mixed = ascii_lower(word);
+      mixed.front() = upper.front();
+      for (const std::string& text : {word, ascii_lower(word), upper, mixed, word + "x"}) {
+        EXPECT_EQ(takes(schema.of(setting), text), !problem_with(setting, text))
+            << setting.key << " " << text;
+      }
     }
-    EXPECT_EQ(words, setting.kind == Kind::choice ? words_of(setting) : Words{}) << setting.key;
   }
 }
 
