@@ -13,6 +13,15 @@ bool is_set(const Config& config, std::string_view key) {
   return config.origins.contains(key);
 }
 
+/// Where somebody finds what is missing, who has never seen it.
+std::string_view whereabouts(std::string_view key) {
+  if (key == "buildkite.token")
+    return "; make a token with the scope read_builds at https://buildkite.com/user/api-access-tokens";
+  if (key == "buildkite.organization") return "; it is what follows https://buildkite.com/ in its address";
+  if (key == "bitbucket.url") return "; such as https://git.example.com, with the context path if it has one";
+  return {};
+}
+
 /// "bitbucket.url (environment variable BITBUCKET_SERVER_URL or BITBUCKET_URL)"
 std::string with_variables(std::string_view key) {
   const Setting* setting = find_setting(key);
@@ -58,6 +67,17 @@ void check_http(std::vector<std::string>& problems, const Config& config) {
   check("metrics.pushgateway_url", config.metrics.pushgateway.url, config.metrics.pushgateway);
 }
 
+/// Cloud has another API, and Buildkite reports to it itself.
+void check_server(std::vector<std::string>& problems, const Config& config) {
+  const auto url = parse_base_url(config.bitbucket.connection.url);
+  const auto* parsed = std::get_if<BaseUrl>(&url);
+  if (parsed == nullptr || !(is_cloud_host(parsed->host) || parsed->host.ends_with(".bitbucket.org"))) return;
+  problems.push_back(
+      with_origin(config, "bitbucket.url") + ": " + parsed->host +
+      " is no Bitbucket Server or Data Center, which this program reports to; for a service in "
+      "the cloud, turn on commit statuses in the settings of the Buildkite pipeline");
+}
+
 void check_certificate(std::vector<std::string>& problems, const Config& config, const std::string& table) {
   const std::string key = table + ".client_key";
   if (!is_set(config, key) || is_set(config, table + ".client_certificate")) return;
@@ -81,7 +101,8 @@ std::vector<std::string> missing_settings(const Config& config) {
   std::vector<std::string> lines;
   for (const Setting& setting : settings()) {
     if (setting.without == "required" && !is_set(config, setting.key)) {
-      lines.push_back("missing setting " + with_variables(setting.key));
+      lines.push_back("missing setting " + with_variables(setting.key) +
+                      std::string(whereabouts(setting.key)));
     }
   }
   if (is_set(config, "bitbucket.token")) return lines;
@@ -102,6 +123,7 @@ std::vector<std::string> contradictions(const Config& config) {
     problems.push_back(with_origin(config, "bitbucket.token") + " and " + with_origin(config, login) +
                        " exclude each other; keep the token or the login");
   }
+  check_server(problems, config);
   check_http(problems, config);
   check_certificate(problems, config, "buildkite");
   check_certificate(problems, config, "bitbucket");

@@ -195,14 +195,22 @@ void check(Draft& draft, const Environment& environment) {
     std::string places;
     for (const std::string& path : usual_config_files(environment))
       places += (places.empty() ? "" : ", ") + path;
-    problems.push_back("there is no configuration file either; looked for " + printable(places, 1000));
+    problems.push_back(
+        "there is no configuration file either: set these variables, as --help shows, or write the "
+        "settings into one of " +
+        printable(places, 1000) + "; contrib/config.toml in the source is a commented sample");
   }
+  if (!missing.empty() && !draft.config_file.empty())
+    problems.push_back("the configuration file that was read is " + printable(draft.config_file));
   const auto contradicting = contradictions(draft.config);
   problems.insert(problems.end(), contradicting.begin(), contradicting.end());
-  if (!draft.config_file.empty() && is_same_file(draft.config.state_file, draft.config_file)) {
-    problems.push_back("state.file (" + origin_of(draft.config, "state.file").text +
-                       "): this is the configuration file " + printable(draft.config_file) +
-                       "; it would be overwritten");
+  if (draft.config_file.empty()) return;
+  const std::string& state_file = draft.config.state_file;
+  const bool is_lock = is_same_file(state_file + ".lock", draft.config_file);
+  if (is_lock || is_same_file(state_file, draft.config_file)) {
+    problems.push_back("state.file (" + origin_of(draft.config, "state.file").text + "): this is the " +
+                       (is_lock ? "name without .lock of " : "") + "configuration file " +
+                       printable(draft.config_file) + "; it would be overwritten");
   }
 }
 

@@ -122,7 +122,8 @@ class Reader {
  private:
   [[nodiscard]] Origin origin_at(const toml::source_region& source) const {
     const Position at{source.begin.line, source.begin.column};
-    return {Source::file, path_ + ":" + std::to_string(at.line) + ":" + std::to_string(at.column), at};
+    return {Source::file, printable(path_) + ":" + std::to_string(at.line) + ":" + std::to_string(at.column),
+            at};
   }
 
   void add(const toml::source_region& source, const std::string& text, Shown shown) {

@@ -111,8 +111,8 @@ class SyntaxReader {
 
  private:
   void add(Position at, const std::string& text, Shown shown) {
-    const std::string place = path_ + ":" + std::to_string(at.line) + ":" + std::to_string(at.column) + ": ";
-    result_.problems.push_back({at, place + text, shown, true});
+    const std::string place = std::to_string(at.line) + ":" + std::to_string(at.column);
+    result_.problems.push_back({at, printable(path_) + ":" + place + ": " + text, shown, true});
   }
 
   /// Notes the error and takes out what it is about; false when there is no way to go on.

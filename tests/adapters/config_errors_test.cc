@@ -178,15 +178,18 @@ TEST(ConfigProblems, NameEveryMissingSettingAtOnce) {
   EXPECT_EQ(
       home.load_error(),
       "missing setting buildkite.token (environment variable BUILDKITE_API_TOKEN or BUILDKITE_TOKEN, or "
-      "BUILDKITE_API_TOKEN_FILE)\n"
+      "BUILDKITE_API_TOKEN_FILE); make a token with the scope read_builds at "
+      "https://buildkite.com/user/api-access-tokens\n"
       "missing setting buildkite.organization (environment variable BUILDKITE_ORGANIZATION or "
-      "BUILDKITE_ORGANIZATION_SLUG)\n"
-      "missing setting bitbucket.url (environment variable BITBUCKET_SERVER_URL or BITBUCKET_URL)\n"
+      "BUILDKITE_ORGANIZATION_SLUG); it is what follows https://buildkite.com/ in its address\n"
+      "missing setting bitbucket.url (environment variable BITBUCKET_SERVER_URL or BITBUCKET_URL); such as "
+      "https://git.example.com, with the context path if it has one\n"
       "missing setting bitbucket.username (environment variable BITBUCKET_SERVER_USERNAME or "
       "BITBUCKET_USERNAME)\n"
       "missing setting bitbucket.password (environment variable BITBUCKET_SERVER_PASSWORD or "
       "BITBUCKET_PASSWORD, or BITBUCKET_SERVER_PASSWORD_FILE); or instead of the login bitbucket.token "
-      "(environment variable BITBUCKET_TOKEN, or BITBUCKET_TOKEN_FILE)");
+      "(environment variable BITBUCKET_TOKEN, or BITBUCKET_TOKEN_FILE)\n"
+      "the configuration file that was read is ~/config.toml");
 }
 
 TEST(ConfigProblems, NameTheOtherHalfOfALogin) {
@@ -196,7 +199,28 @@ TEST(ConfigProblems, NameTheOtherHalfOfALogin) {
   home.write(toml_of(keys));
   EXPECT_EQ(home.load_error(),
             "missing setting bitbucket.password (environment variable BITBUCKET_SERVER_PASSWORD or "
-            "BITBUCKET_PASSWORD, or BITBUCKET_SERVER_PASSWORD_FILE)");
+            "BITBUCKET_PASSWORD, or BITBUCKET_SERVER_PASSWORD_FILE)\n"
+            "the configuration file that was read is ~/config.toml");
+}
+
+TEST(ConfigProblems, ShowTheNameOfAFileOnOneLine) {
+  ConfigHome home;
+  home.environment["CONNECTOR_CONFIG"] = home.path("a\nb.toml");
+  for (const auto* toml : {"nonsense", "sync = 5", "bitbucket.api = \"v2\""}) {
+    home.write_beside("a\nb.toml", toml);
+    const std::string error = without_excerpts(home.load_error());
+    EXPECT_EQ(error.find("\nb.toml"), std::string::npos) << error;
+    EXPECT_NE(error.find("b.toml:1:"), std::string::npos) << error;
+  }
+}
+
+TEST(ConfigProblems, AreAServerInTheCloud) {
+  for (const auto* host : {"bitbucket.org", "api.bitbucket.org", "github.com"}) {
+    ConfigHome home;
+    home.environment["BITBUCKET_URL"] = "https://" + std::string(host) + "/acme";
+    EXPECT_NE(home.load_error().find(std::string(host) + " is no Bitbucket Server or Data Center"),
+              std::string::npos);
+  }
 }
 
 TEST(ConfigProblems, DoNotCallASettingMissingThatIsWrong) {
