@@ -33,4 +33,10 @@ struct Delivery {
   Repository moved_to{};  ///< with DeliveryResult::moved
 };
 
+/// Whether the server took the login, looked at the request and has another answer to it than a success.
+constexpr bool is_about_the_request(DeliveryResult result) {
+  return result == DeliveryResult::refused || result == DeliveryResult::not_permitted ||
+         result == DeliveryResult::no_repository || result == DeliveryResult::moved;
+}
+
 }  // namespace connector

@@ -54,13 +54,23 @@ void note_links(RepositoryMap& map, const CloneUrl& url, const std::vector<std::
   finding.foreign = !finding.ours;
 }
 
-Absence absence_of(DeliveryResult result) {
-  return result == DeliveryResult::no_repository ? Absence::missing : Absence::hidden;
-}
-
 void note_absent(RepositoryMap& map, const CloneUrl& url, Absence absence, Timestamp now) {
   HostFinding& finding = renewed(map, url, now);
   (absence == Absence::missing ? finding.not_found : finding.hidden).insert(url.repository);
+}
+
+Unlinked note_unlinked(RepositoryMap& map, const CloneUrl& url, const Delivery& answer, bool led_here,
+                       Timestamp now) {
+  // Some servers fail whenever they are asked for certain repositories that they do not have.
+  const bool fails = answer.result == DeliveryResult::try_later && answer.may_be_the_text;
+  if (!fails && !is_about_the_request(answer.result)) return Unlinked::unknown;
+  if (answer.result == DeliveryResult::moved && !led_here) {
+    note_rename(map, url.repository, answer.moved_to, now);
+    return Unlinked::moved;
+  }
+  const bool missing = answer.result == DeliveryResult::no_repository;
+  note_absent(map, url, missing ? Absence::missing : Absence::hidden, now);
+  return Unlinked::noted;
 }
 
 void note_rename(RepositoryMap& map, const Repository& from, const Repository& to, Timestamp now) {

@@ -50,10 +50,19 @@ void note_links(RepositoryMap& map, const CloneUrl& url, const std::vector<std::
 
 /// Why there are no clone links.
 enum class Absence { missing, hidden };
-/// Which of the two a refusal to tell of a repository means.
-Absence absence_of(DeliveryResult result);
 /// Takes note that the server has no such repository, or does not show it to the account.
 void note_absent(RepositoryMap& map, const CloneUrl& url, Absence absence, Timestamp now);
+
+/// What an answer without clone links comes to.
+enum class Unlinked {
+  noted,   ///< the server does not have the repository, or does not show it
+  moved,   ///< it has another name, which is noted, too
+  unknown  ///< it says nothing about the repository
+};
+/// Takes note of an answer without clone links about the repository of `url`. One that was `led_here` by a
+/// redirect is not led on.
+Unlinked note_unlinked(RepositoryMap& map, const CloneUrl& url, const Delivery& answer, bool led_here,
+                       Timestamp now);
 
 /// Takes note of a new name. Names that led to the old one lead to the new one from now on.
 void note_rename(RepositoryMap& map, const Repository& from, const Repository& to, Timestamp now);

@@ -24,18 +24,12 @@ constexpr unsigned patience = 10;
 /// One status that is taken without some characters may be chance, two are the database.
 constexpr unsigned enough_plainer_texts = 2;
 
-/// When a refused login is tried again, as a person wants to read it.
-std::string retry_text(const LoginRefusal& refusal) {
-  const auto next = next_login(refusal);
-  return next ? "the same login is not tried again before " + format_timestamp(*next)
-              : "the same login is not tried again, so that Bitbucket does not lock the account";
-}
-
 }  // namespace
 
-bool is_about_the_request(DeliveryResult result) {
-  return result == DeliveryResult::refused || result == DeliveryResult::not_permitted ||
-         result == DeliveryResult::no_repository || result == DeliveryResult::moved;
+std::string retry_text(const LoginRefusal& refusal) {
+  const auto next = next_login(refusal);
+  return next ? "the same login is not tried again before " + format_seconds(*next)
+              : "the same login is not tried again, so that Bitbucket does not lock the account";
 }
 
 Capabilities as_configured(Capabilities capabilities, config::BitbucketApi api) {
@@ -71,7 +65,7 @@ void BitbucketSession::send(http::Request request, Answered answered) {
 
 bool BitbucketSession::login_may_be_tried() {
   if (login_.proven() || may_log_in(state_.login_refusal, settings_.login.reveal(), now_)) return true;
-  log_.error("Bitbucket refused this login at " + format_timestamp(state_.login_refusal->last) + "; " +
+  log_.error("Bitbucket refused this login at " + format_seconds(state_.login_refusal->last) + "; " +
              retry_text(*state_.login_refusal) + ". Correct " + std::string(credential_settings) +
              "; what was changed is tried at once");
   causes_.add(ExitStatus::no_permission);

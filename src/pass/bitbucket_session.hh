@@ -5,6 +5,7 @@
 #include <deque>
 #include <functional>
 #include <initializer_list>
+#include <string>
 #include <string_view>
 #include <utility>
 
@@ -25,8 +26,8 @@ constexpr std::string_view credential_settings =
     "bitbucket.username and bitbucket.password (BITBUCKET_USERNAME, BITBUCKET_PASSWORD) or bitbucket.token "
     "(BITBUCKET_TOKEN)";
 
-/// Whether the server took the login, looked at the request and has another answer to it than a success.
-bool is_about_the_request(DeliveryResult result);
+/// When a refused login is tried again, as a person wants to read it.
+std::string retry_text(const LoginRefusal& refusal);
 
 /// What a server that can do this is used for where bitbucket.api says so.
 Capabilities as_configured(Capabilities capabilities, config::BitbucketApi api);

@@ -46,22 +46,16 @@ void RepositoryQuestions::take_links(const CloneUrl& url, Redirects redirects, c
     note_links(state_.repositories, url, *links, now_);
   } else {
     const Delivery delivery = session_.judged(std::get<Delivery>(answer));
-    // Some servers fail whenever they are asked for certain repositories that they do not have.
-    if (delivery.result == DeliveryResult::try_later && delivery.may_be_the_text) {
-      note_absent(state_.repositories, url, Absence::hidden, now_);
-      intake_.place(now_);
-      return;
-    }
-    session_.conclude(delivery, "whether a host is Bitbucket's is not known", {{"host", url.host}});
-    if (!is_about_the_request(delivery.result)) return;  // asked again by the next pass
-    if (delivery.result == DeliveryResult::moved && redirects == Redirects::followed) {
-      note_rename(state_.repositories, url.repository, delivery.moved_to, now_);
+    const auto noted = note_unlinked(state_.repositories, url, delivery, redirects == Redirects::final, now_);
+    const bool server_fails = noted == Unlinked::noted && !is_about_the_request(delivery.result);
+    if (!server_fails)
+      session_.conclude(delivery, "whether a host is Bitbucket's is not known", {{"host", url.host}});
+    if (noted == Unlinked::unknown) return;  // asked again by the next pass
+    if (noted == Unlinked::moved) {
       CloneUrl present = url;
       present.repository = delivery.moved_to;
-      ask_about(present, Redirects::final);
-      return;
+      return ask_about(present, Redirects::final);
     }
-    note_absent(state_.repositories, url, absence_of(delivery.result), now_);
   }
   intake_.place(now_);
 }
