@@ -122,7 +122,8 @@ std::string not_the_api_text(const http::Response& response) {
 
 std::string text_of(const http::Response& response, DeliveryResult result, const ErrorEnvelope& error) {
   std::string text = http::answered("Bitbucket", response);
-  if (!error.message.empty()) text += ": " + printable(error.message);
+  if (!error.message.empty())
+    text += ": " + printable(error.message.substr(0, error.message.find_last_not_of('.') + 1));
   if (result == DeliveryResult::not_the_api) text += not_the_api_text(response);
   if (const auto way = way_out(response, error); !way.empty()) text.append("; ").append(way);
   return text;

@@ -51,6 +51,11 @@ http::Request access_token_request() {
 
 std::variant<AccessToken, NoPage> read_access_token(http::Outcome outcome) {
   const auto* response = std::get_if<http::Response>(&outcome);
+  if (response != nullptr && response->status == 404) {
+    return NoPage{ExitStatus::protocol, false,
+                  http::answered("Buildkite", *response) +
+                      ", so this is not its API; check buildkite.url (BUILDKITE_API_URL)"};
+  }
   if (response == nullptr || response->status != 200) return no_page(outcome);
   if (auto token = decode(response->body)) return *std::move(token);
   return NoPage{ExitStatus::protocol, false,
