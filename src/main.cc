@@ -8,6 +8,7 @@
 #include <csignal>
 #include <exception>
 #include <new>
+#include <optional>
 #include <span>
 #include <stdexcept>
 #include <string>
@@ -80,8 +81,7 @@ config::Config load_configuration(const config::Options& options) {
 }
 
 /// Whatever ends an action tells no secret.
-ExitStatus act_on_configuration(const config::Options& options) {
-  const config::Config config = load_configuration(options);
+ExitStatus act_on(const config::Config& config, const config::Options& options) {
   const Mask mask = config::mask_of(config);
   try {
     return act({config, options, mask});
@@ -92,6 +92,17 @@ ExitStatus act_on_configuration(const config::Options& options) {
   } catch (const std::exception& error) {
     throw std::runtime_error(mask.hide(error.what()));
   }
+}
+
+ExitStatus act_on_configuration(const config::Options& options) {
+  std::optional<config::Config> config;
+  try {
+    config = load_configuration(options);
+  } catch (const Error& error) {
+    if (options.action != config::Action::check) throw;
+    return action::refuse_check(error);
+  }
+  return act_on(*config, options);
 }
 
 ExitStatus carry_out(const config::Options& options) {

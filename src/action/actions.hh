@@ -3,6 +3,7 @@
 
 #include "config/command_line.hh"
 #include "config/config.hh"
+#include "core/error.hh"
 #include "core/exit_status.hh"
 #include "core/mask.hh"
 
@@ -15,9 +16,12 @@ struct Setting {
   const Mask& mask;
 };
 
-/// Looks at everything that a pass needs and prints a line for each finding; forgets a refused login that is
-/// taken now. Returns what a pass would end with.
+/// Looks at everything that a pass needs and prints a line for each finding; leaves for passes what it found
+/// out about the login and parked repositories. Returns what a pass would end with.
 ExitStatus make_check(const Setting& setting);
+
+/// The same for a configuration that cannot be loaded, which is the only finding.
+ExitStatus refuse_check(const Error& error);
 
 /// Prints why the commit that was named shows what it shows, and what the next pass does about it.
 ExitStatus make_explanation(const Setting& setting);

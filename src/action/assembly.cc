@@ -9,7 +9,6 @@
 #include "config/base_url.hh"
 #include "core/text.hh"
 #include "pass/settings.hh"
-#include "state/location.hh"
 #include "state/trouble.hh"
 #include "version.hh"
 
@@ -30,6 +29,8 @@ http::PeerSettings peer_of(const config::Connection& connection, http::Credentia
 
 state::LoadRequest load_request(const config::Config& config, const config::Options& options) {
   std::vector<std::string> reset_command = options.words;
+  // --check would set nothing aside.
+  std::erase_if(reset_command, [](const std::string& word) { return word.starts_with("--ch"); });
   reset_command.emplace_back("--reset-state");
   return {pass::identity_of(config), local_now(), options.reset_state, state::shell_command(reset_command)};
 }
@@ -45,13 +46,18 @@ std::string user_agent() {
 }
 
 http::CurlWireSettings wire_settings(const config::Config& config, const http::StopSignal& stop) {
+  http::CurlWireSettings settings = wire_settings(config);
+  settings.wake_descriptor = stop.descriptor();
+  return settings;
+}
+
+http::CurlWireSettings wire_settings(const config::Config& config) {
   const auto& bitbucket = config.bitbucket;
   const http::Credential login =
       bitbucket.token.empty() ? http::Credential(http::BasicLogin{bitbucket.username, bitbucket.password})
                               : http::Credential(http::BearerToken{bitbucket.token});
   http::CurlWireSettings settings;
   settings.user_agent = user_agent();
-  settings.wake_descriptor = stop.descriptor();
   auto& buildkite_peer = settings.peers[static_cast<std::size_t>(http::PeerId::buildkite)];
   auto& bitbucket_peer = settings.peers[static_cast<std::size_t>(http::PeerId::bitbucket)];
   buildkite_peer = peer_of(config.buildkite.connection, http::BearerToken{config.buildkite.token});
@@ -107,10 +113,14 @@ state::LoadedState look_at_state(const config::Config& config, const config::Opt
   return state::look_at(config.state_file, wanted);
 }
 
-std::variant<OpenState, state::LockRefusal> open_state(const config::Config& config,
-                                                       const config::Options& options,
-                                                       state::FileSystem& files,
-                                                       const http::StopSignal& stop) {
+state::MissingDirectory missing_state_directory(const config::Config& config) {
+  const bool named = config::origin_of(config, "state.file").source != config::Source::default_value;
+  return named ? state::MissingDirectory::refuse : state::MissingDirectory::create;
+}
+
+std::variant<OpenState, state::LockRefusal> open_state(
+    const config::Config& config, const config::Options& options, state::FileSystem& files,
+    const http::StopSignal& stop, const std::function<void(const std::string& holder)>& tell_wait) {
   const state::LoadRequest wanted = load_request(config, options);
   if (options.dry_run) {
     return OpenState{std::nullopt, state::StateFile(std::nullopt, files), look_at_state(config, options)};
@@ -120,16 +130,15 @@ std::variant<OpenState, state::LockRefusal> open_state(const config::Config& con
     auto loaded = file.load(wanted);
     return OpenState{std::nullopt, std::move(file), std::move(loaded)};
   }
-  const bool named = config::origin_of(config, "state.file").source != config::Source::default_value;
-  const auto missing = named ? state::MissingDirectory::refuse : state::MissingDirectory::create;
-  const std::string path = state::locate(config.state_file, missing);
+  const std::string path = state::locate(config.state_file, missing_state_directory(config));
   constexpr std::chrono::milliseconds stuck_without_deadline = std::chrono::hours{6};
   const auto deadline = config.sync.deadline;
   const auto stuck_after = deadline.count() > 0 ? 2 * deadline : stuck_without_deadline;
   const state::LockRequest request{path, wanted.identity, local_now(), stuck_after};
   const bool by_hand =
       options.since || options.adopt || !options.commits.empty() || options.action == config::Action::check;
-  auto lock = by_hand ? state::wait_for_lock(request, [&] { return !stop.requested(); })
+  auto lock = by_hand ? state::wait_for_lock(
+                            request, [&] { return !stop.requested(); }, tell_wait)
                       : state::acquire_lock(request);
   if (auto* refusal = std::get_if<state::LockRefusal>(&lock)) return std::move(*refusal);
   state::StateFile file(path, files);

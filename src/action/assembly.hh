@@ -2,6 +2,7 @@
 // engine, the state file with its lock.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <variant>
@@ -12,6 +13,7 @@
 #include "http/engine.hh"
 #include "http/stop_signal.hh"
 #include "pass/settings.hh"
+#include "state/location.hh"
 #include "state/pass_lock.hh"
 #include "state/state_file.hh"
 
@@ -24,6 +26,8 @@ Timestamp local_now();
 std::string user_agent();
 
 /// To Buildkite and Bitbucket.
+http::CurlWireSettings wire_settings(const config::Config& config);
+/// The same, for a wire that a stop wakes up.
 http::CurlWireSettings wire_settings(const config::Config& config, const http::StopSignal& stop);
 
 /// How to reach one of those who watch over passes (snitch, ping, pushgateway), which is configured.
@@ -45,11 +49,14 @@ struct OpenState {
 /// Error for a state that cannot be used.
 state::LoadedState look_at_state(const config::Config& config, const config::Options& options);
 
+/// Whether a pass makes the directory of the state file where it is missing: only in a place nobody named.
+state::MissingDirectory missing_state_directory(const config::Config& config);
+
 /// What somebody asked for by hand waits for a pass that is at work, everything else does not: then the
-/// refusal is returned. Throws Error for a state that cannot be used.
-std::variant<OpenState, state::LockRefusal> open_state(const config::Config& config,
-                                                       const config::Options& options,
-                                                       state::FileSystem& files,
-                                                       const http::StopSignal& stop);
+/// refusal is returned. `tell_wait` is told once who is waited for. Throws Error for a state that cannot be
+/// used.
+std::variant<OpenState, state::LockRefusal> open_state(
+    const config::Config& config, const config::Options& options, state::FileSystem& files,
+    const http::StopSignal& stop, const std::function<void(const std::string& holder)>& tell_wait);
 
 }  // namespace connector::action

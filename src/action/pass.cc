@@ -141,7 +141,12 @@ ExitStatus work(const Setting& setting, OpenState& opened, const http::StopSigna
 ExitStatus run_pass(const Setting& setting, Messages& messages, Watchers& watchers) {
   const http::StopSignal stop;
   state::PosixFileSystem files;
-  auto opened = open_state(setting.config, setting.options, files, stop);
+  const auto tell_wait = [&](const std::string& holder) {
+    const std::string text = "waits for another pass, " + holder;
+    if (messages.console.is_watched()) return messages.console.write(text + "\n");
+    messages.log.info(text);
+  };
+  auto opened = open_state(setting.config, setting.options, files, stop, tell_wait);
   if (const auto* refusal = std::get_if<state::LockRefusal>(&opened))
     return give_way(*refusal, stop, messages.log, watchers);
   auto& state = std::get<OpenState>(opened);

@@ -1,4 +1,4 @@
-// One request at a time: --check has no hurry, and each of its steps depends on the one before.
+// How --check asks where a step depends on the one before: one request at a time.
 #pragma once
 
 #include <utility>

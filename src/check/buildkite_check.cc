@@ -1,6 +1,7 @@
 #include "check/buildkite_check.hh"
 
 #include <algorithm>
+#include <string_view>
 #include <utility>
 #include <variant>
 
@@ -25,25 +26,25 @@ void note(RecentPipelines& pipelines, const Build& build, const Rules& rules) {
       compose_status(build, BitbucketState::successful, templates, rules.organization).parent);
 }
 
-/// Whether the server answered, so that it is worth while to ask it more.
-bool look_at_token(http::Engine& engine, Findings& findings) {
-  const std::string subject = "Buildkite token";
-  const auto answer = buildkite::read_access_token(ask(engine, buildkite::access_token_request()));
-  if (const auto* none = std::get_if<buildkite::NoPage>(&answer)) {
-    findings.fail(subject, none->text, none->cause);
-    return false;
-  }
-  const auto& token = std::get<buildkite::AccessToken>(answer);
+constexpr std::string_view builds_step = "Buildkite builds";
+constexpr std::string_view new_token =
+    "make one with it at https://buildkite.com/user/api-access-tokens and set BUILDKITE_API_TOKEN or "
+    "buildkite.token";
+
+/// Whether builds may be read.
+bool look_at_scopes(const buildkite::AccessToken& token, const Server& server, Timestamp now,
+                    Findings& findings) {
+  const std::string subject = server.step("token");
   const bool may_read =
       std::find(token.scopes.begin(), token.scopes.end(), "read_builds") != token.scopes.end();
   if (!may_read) {
-    findings.fail(subject, "lacks the scope read_builds; make one that has it", ExitStatus::no_permission);
+    findings.fail(subject, "lacks the scope read_builds; " + std::string(new_token),
+                  ExitStatus::no_permission);
     return false;
   }
-  const auto now = engine.date(http::PeerId::buildkite);
   const std::string end =
       token.expires_at ? "expires at " + format_seconds(*token.expires_at) : "does not expire";
-  if (now && buildkite::expires_soon(token, *now)) {
+  if (buildkite::expires_soon(token, now)) {
     findings.warn(subject, end + "; replace it in time (BUILDKITE_API_TOKEN, buildkite.token)");
   } else {
     findings.ok(subject, "has the scope read_builds and " + end);
@@ -51,9 +52,25 @@ bool look_at_token(http::Engine& engine, Findings& findings) {
   return true;
 }
 
+/// Whether it is worth while to ask for builds.
+bool look_at_token(const Server& server, http::Engine& engine, Findings& findings) {
+  const auto outcome = ask(engine, buildkite::access_token_request());
+  if (!look_at_way(server, outcome, engine, findings)) {
+    findings.skip(server.step("token"));
+    return false;
+  }
+  const auto answer = buildkite::read_access_token(outcome);
+  if (const auto* none = std::get_if<buildkite::NoPage>(&answer)) {
+    findings.fail(server.step("token"), none->text, none->cause);
+    return false;
+  }
+  const Timestamp now = engine.date(server.peer).value_or(server.local_now());
+  return look_at_scopes(std::get<buildkite::AccessToken>(answer), server, now, findings);
+}
+
 RecentPipelines read_recent_pipelines(const pass::Settings& settings, http::Engine& engine,
                                       Findings& findings) {
-  const std::string subject = "Buildkite builds";
+  const std::string subject(builds_step);
   RecentPipelines pipelines;
   Walk walk(pass::listing_query(settings));
   std::size_t builds = 0;
@@ -61,8 +78,12 @@ RecentPipelines read_recent_pipelines(const pass::Settings& settings, http::Engi
     const auto answer = buildkite::read_builds(
         ask(engine, buildkite::builds_request(settings.rules.organization, walk.next())));
     if (const auto* none = std::get_if<buildkite::NoPage>(&answer)) {
-      findings.fail(subject, none->text, none->cause);
-      return {};
+      if (engine.accepting()) {
+        findings.fail(subject, none->text, none->cause);
+      } else {
+        findings.skip(page == 0 ? subject : "older builds");
+      }
+      return pipelines;
     }
     const auto& read = std::get<buildkite::BuildsPage>(answer);
     for (const Build* build : walk.take(read.builds, read.records(), read.server_says_more)) {
@@ -77,7 +98,9 @@ RecentPipelines read_recent_pipelines(const pass::Settings& settings, http::Engi
                       std::to_string(pipelines.size()) + " pipelines that are to be reported";
   if (shard != Shard{}) found += ", " + std::to_string(ours) + " of them by this shard, " + text_of(shard);
   if (pipelines.empty()) {
-    findings.warn(subject, found + "; look at buildkite.organization and the filters in [buildkite]");
+    findings.warn(
+        subject,
+        found + "; look at buildkite.organization and the filters in [buildkite], or wait for a first build");
   } else {
     findings.ok(subject, found);
   }
@@ -86,9 +109,11 @@ RecentPipelines read_recent_pipelines(const pass::Settings& settings, http::Engi
 
 }  // namespace
 
-RecentPipelines look_at_buildkite(const pass::Settings& settings, http::Engine& engine, Findings& findings) {
-  if (!look_at_token(engine, findings)) return {};
-  return read_recent_pipelines(settings, engine, findings);
+RecentPipelines look_at_buildkite(const pass::Settings& settings, const Server& server, http::Engine& engine,
+                                  Findings& findings) {
+  if (look_at_token(server, engine, findings)) return read_recent_pipelines(settings, engine, findings);
+  findings.skip(std::string(builds_step));
+  return {};
 }
 
 }  // namespace connector::check

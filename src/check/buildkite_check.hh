@@ -3,11 +3,11 @@
 #pragma once
 
 #include <map>
-#include <optional>
 #include <set>
 #include <string>
 
 #include "check/finding.hh"
+#include "check/server.hh"
 #include "core/build.hh"
 #include "http/engine.hh"
 #include "pass/settings.hh"
@@ -22,8 +22,9 @@ struct SeenPipeline {
 
 using RecentPipelines = std::map<std::string, SeenPipeline>;  // by slug
 
-/// Looks at the token's scopes and its end, and reads the newest 500 builds of the organization. Returns the
-/// pipelines they show; none when no build could be read, which is a finding.
-RecentPipelines look_at_buildkite(const pass::Settings& settings, http::Engine& engine, Findings& findings);
+/// Looks at the way to Buildkite, the token's scopes and its end, and reads the newest 500 builds of the
+/// organization. Returns the pipelines they show; none when no build could be read, which is a finding.
+RecentPipelines look_at_buildkite(const pass::Settings& settings, const Server& server, http::Engine& engine,
+                                  Findings& findings);
 
 }  // namespace connector::check

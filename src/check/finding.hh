@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -26,7 +27,7 @@ struct Finding {
 /// "failed   Bitbucket login: ...", with its line end. Text from outside is made printable.
 std::string line_of(const Finding& finding);
 
-/// The findings as they are made.
+/// The findings as they are made, and the steps that could not be looked at.
 class Findings {
  public:
   explicit Findings(std::function<void(const Finding&)> tell) : tell_(std::move(tell)) {}
@@ -38,18 +39,43 @@ class Findings {
   void fail(std::string subject, std::string text, ExitStatus cause) {
     add({Grade::failed, std::move(subject), std::move(text), cause});
   }
+  void add(const Finding& finding);
+
+  /// Notes a step that was not looked at.
+  void skip(std::string step) { skipped_.push_back(std::move(step)); }
+  /// Tells of the steps that were not looked at, if there are any. `cut` says what ended the look, nothing
+  /// that an earlier finding did.
+  void tell_skipped(std::optional<ExitStatus> cut);
 
   /// What a pass would end with: that of the worst finding. Warnings are no failure.
   [[nodiscard]] ExitStatus status() const { return choose(causes_); }
 
  private:
-  void add(const Finding& finding) {
-    if (finding.cause != ExitStatus::ok) causes_.push_back(finding.cause);
-    tell_(finding);
-  }
-
   std::function<void(const Finding&)> tell_;
   std::vector<ExitStatus> causes_;
+  std::vector<std::string> skipped_;
+};
+
+/// Findings that are made side by side and told in the order of their rows.
+class Rows {
+ public:
+  Rows(Findings& findings, std::size_t count) : findings_(findings), rows_(count) {}
+
+  /// Settles a row, with or without something to tell. Rows up to the first unsettled one are told.
+  void settle(std::size_t row, std::optional<Finding> finding);
+  /// Tells what was settled beyond the first unsettled row. Returns the rows that never were.
+  std::vector<std::size_t> finish();
+
+ private:
+  struct Row {
+    bool settled = false;
+    std::optional<Finding> finding;
+  };
+  void tell(Row& row);
+
+  Findings& findings_;
+  std::vector<Row> rows_;
+  std::size_t told_ = 0;
 };
 
 }  // namespace connector::check

@@ -3,52 +3,96 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <chrono>
-
-#include "core/duration.hh"
+#include "core/error.hh"
 #include "core/text.hh"
+#include "state/trouble.hh"
 
 namespace connector::check {
+namespace {
 
-void look_at_state_place(const std::string& path, Findings& findings) {
-  const std::string subject = "state";
-  if (path == "none") {
-    findings.ok(subject, "none is kept; each pass looks back sync.initial_search_time");
-    return;
-  }
-  const auto slash = path.rfind('/');
-  const std::string directory = slash == std::string::npos ? "." : path.substr(0, slash + 1);
-  struct stat facts {};
-  if (::stat(directory.c_str(), &facts) != 0) {
-    findings.warn(subject, "the directory " + printable(directory) +
-                               " is not there yet; a pass makes it only where the place was not named");
-  } else if (::access(directory.c_str(), W_OK) != 0) {
-    findings.fail(subject,
-                  "the directory " + printable(directory) + " cannot be written by user " +
-                      std::to_string(::geteuid()) +
-                      "; give it to the connector's user, or name another file with --state",
-                  ExitStatus::cant_create);
-  } else if ((facts.st_mode & (S_IWGRP | S_IWOTH)) != 0 && (facts.st_mode & S_ISVTX) == 0) {
-    findings.warn(subject, "others may write to the directory " + printable(directory) + "; chmod go-w it");
-  } else {
-    findings.ok(subject, printable(path));
-  }
+const std::string subject = "state";
+
+std::string this_user() {
+  return "user " + std::to_string(::geteuid());
 }
 
-void look_at_clocks(const http::Engine& engine, Timestamp local_now, Findings& findings) {
-  constexpr std::chrono::minutes allowed{5};
-  for (const auto peer : {http::PeerId::buildkite, http::PeerId::bitbucket}) {
-    const auto date = engine.date(peer);
-    if (!date) continue;
-    const auto difference = local_now > *date ? local_now - *date : *date - local_now;
-    const std::string subject = "clock";
-    if (difference > allowed) {
-      findings.warn(subject, "this machine and " + std::string(name_of(peer)) + " differ by " +
-                                 duration_in_words(difference) +
-                                 "; certificates are checked by the local clock");
-    } else {
-      findings.ok(subject, "agrees with " + std::string(name_of(peer)) + "'s");
-    }
+std::string other_place() {
+  return ", or name another file with --state, CONNECTOR_STATE or state.file";
+}
+
+std::string directory_of(const std::string& path) {
+  const auto slash = path.rfind('/');
+  if (slash == std::string::npos) return ".";
+  return slash == 0 ? "/" : path.substr(0, slash);
+}
+
+bool exists(const std::string& path) {
+  struct stat facts {};
+  return ::stat(path.c_str(), &facts) == 0;
+}
+
+bool may_make_files_in(const std::string& directory) {
+  return ::access(directory.c_str(), W_OK | X_OK) == 0;
+}
+
+Finding failed(const std::string& text, ExitStatus cause) {
+  return {Grade::failed, subject, text, cause};
+}
+
+Finding look_at_missing(const std::string& path, const std::string& directory,
+                        state::MissingDirectory missing_directory) {
+  const std::string begin = "the directory " + printable(directory) + " does not exist";
+  if (missing_directory == state::MissingDirectory::refuse) {
+    return failed(begin + "; make it for " + this_user() + ": " +
+                      state::shell_command({"mkdir", "-p", directory}) + other_place(),
+                  ExitStatus::cant_create);
+  }
+  std::string parent = directory_of(directory);
+  while (!exists(parent) && parent != "/" && parent != ".") parent = directory_of(parent);
+  if (may_make_files_in(parent))
+    return {Grade::ok, subject, printable(path) + "; the first pass makes the directory"};
+  return failed(begin + ", and " + this_user() + " cannot make it in " + printable(parent) +
+                    "; make it for the connector's user" + other_place(),
+                ExitStatus::cant_create);
+}
+
+/// What keeps a pass from using a file that is there; empty when nothing does, or it is not there.
+std::string why_unusable(const std::string& path) {
+  if (!exists(path) || ::access(path.c_str(), R_OK | W_OK) == 0) return {};
+  return this_user() + " cannot read and write " + printable(path) + "; give it to the connector's user" +
+         other_place();
+}
+
+Finding look_at_files(const std::string& path, const std::string& directory) {
+  const std::string real_path = state::locate(path, state::MissingDirectory::refuse);
+  for (const std::string& file : {real_path, real_path + ".lock"}) {
+    if (const std::string why = why_unusable(file); !why.empty()) return failed(why, ExitStatus::io_error);
+  }
+  struct stat facts {};
+  const bool open_to_others = ::stat(directory.c_str(), &facts) == 0 &&
+                              (facts.st_mode & (S_IWGRP | S_IWOTH)) != 0 && (facts.st_mode & S_ISVTX) == 0;
+  if (!open_to_others) return {Grade::ok, subject, printable(path)};
+  return {Grade::warning, subject,
+          "others may write to the directory " + printable(directory) +
+              "; close it: " + state::shell_command({"chmod", "go-w", directory})};
+}
+
+}  // namespace
+
+Finding look_at_state_place(const std::string& path, state::MissingDirectory missing_directory) {
+  if (path == "none")
+    return {Grade::ok, subject, "none is kept; each pass looks back sync.initial_search_time"};
+  const std::string directory = directory_of(path);
+  if (!exists(directory)) return look_at_missing(path, directory, missing_directory);
+  if (!may_make_files_in(directory)) {
+    return failed("the directory " + printable(directory) + " cannot be written by " + this_user() +
+                      "; give it to the connector's user" + other_place(),
+                  ExitStatus::cant_create);
+  }
+  try {
+    return look_at_files(path, directory);
+  } catch (const Error& error) {
+    return failed(error.what(), error.status());
   }
 }
 

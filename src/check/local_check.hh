@@ -1,19 +1,15 @@
-// The part of --check that looks around on this machine: where the state is kept, and the clock.
+// The part of --check that looks around on this machine: where the state is kept.
 #pragma once
 
 #include <string>
 
 #include "check/finding.hh"
-#include "core/timestamp.hh"
-#include "http/engine.hh"
+#include "state/location.hh"
 
 namespace connector::check {
 
-/// Looks at the directory of a state file: there, writable, and closed to others.
-void look_at_state_place(const std::string& path, Findings& findings);
-
-/// Compares the local clock with those of the servers that answered. Nothing is decided by the local clock,
-/// but certificates are checked by it, and logs are read by it.
-void look_at_clocks(const http::Engine& engine, Timestamp local_now, Findings& findings);
+/// Looks at the place of a state file: its directory there or to be made, writable, and closed to others, the
+/// file and its lock of a kind and with permissions that a pass can use.
+Finding look_at_state_place(const std::string& path, state::MissingDirectory missing_directory);
 
 }  // namespace connector::check

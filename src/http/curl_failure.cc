@@ -77,8 +77,8 @@ std::string advice(CURLcode code, std::string_view detail, PeerId peer) {
     case CURLE_COULDNT_RESOLVE_HOST:
       return "; check the host in " + setting(peer, "url") + " and this machine's name server";
     case CURLE_COULDNT_CONNECT:
-      return "; check host and port in " + setting(peer, "url") +
-             ", firewalls on the way, and whether it takes a proxy";
+      return "; check its host and port in " + setting(peer, "url") + ", or in " + setting(peer, "proxy") +
+             " where one is needed, and firewalls on the way";
     case CURLE_SSL_CONNECT_ERROR:
       if (!contains(detail, "wrong version number")) return {};
       return "; that port speaks no TLS: check port and https:// in " + setting(peer, "url");

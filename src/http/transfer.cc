@@ -9,6 +9,9 @@
 namespace connector::http {
 namespace {
 
+/// Of a failure: a path, libcurl's reason, what helps.
+constexpr std::size_t longest_text = 600;
+
 std::string_view path_of(std::string_view target) {
   return target.substr(0, target.find('?'));
 }
@@ -186,7 +189,7 @@ Progress Transfer::progress() const {
 
 Failure Transfer::failure(FailureKind kind, const std::string& reason) const {
   return {kind, progress().request_begun && method_ != Method::get,
-          printable(peer_.address.authority + ' ' + path_ + ": " + reason)};
+          printable(peer_.address.authority + ' ' + path_ + ": " + reason, longest_text)};
 }
 
 std::size_t Transfer::on_header(char* data, std::size_t size, std::size_t count, void* self) noexcept {

@@ -19,6 +19,8 @@ class Console {
   /// Writes whole lines. Progress makes room for them.
   void write(std::string_view lines);
 
+  /// Whether somebody watches who is to be told what a long wait is for.
+  [[nodiscard]] bool is_watched() const noexcept { return has_progress_; }
   /// Whether the standing should be told now.
   [[nodiscard]] bool wants_progress() const;
   void draw_progress(const Standing& standing);

@@ -77,18 +77,21 @@ std::optional<LockRecord> read_record(const Descriptor& file) {
 LockRefusal judge(const LockRecord& holder, const LockRequest& request) {
   const std::string process = "process " + std::to_string(holder.pid);
   if (holder.identity != request.identity) {
-    return {ExitStatus::data, "the state file " + printable(request.state_path) + " is in use by " + process +
-                                  " for " + in_words(holder.identity) +
-                                  "; give each connector a file of its own with --state"};
+    return {ExitStatus::data,
+            "the state file " + printable(request.state_path) + " is in use by " + process + " for " +
+                in_words(holder.identity) + "; give each connector a file of its own with --state",
+            {}};
   }
   const auto age = request.now - holder.started;
   const auto stuck_after = holder.stuck_after ? holder.stuck_after : request.stuck_after;
-  if (!stuck_after || age <= *stuck_after) return {};
+  if (!stuck_after || age <= *stuck_after)
+    return {ExitStatus::ok, {}, process + ", at work since " + format_seconds(holder.started)};
   return {ExitStatus::temp_fail,
           "another pass, " + process + ", has held the lock of " + printable(request.state_path) + " for " +
               duration_in_words(age) +
               ", longer than a pass can take; look what it waits for, or end it: kill " +
-              std::to_string(holder.pid)};
+              std::to_string(holder.pid),
+          {}};
 }
 
 }  // namespace
@@ -128,13 +131,16 @@ std::variant<PassLock, LockRefusal> acquire_lock(const LockRequest& request) {
   return *refusal;
 }
 
-std::variant<PassLock, LockRefusal> wait_for_lock(LockRequest request,
-                                                  const std::function<bool()>& keep_waiting) {
+std::variant<PassLock, LockRefusal> wait_for_lock(
+    LockRequest request, const std::function<bool()>& keep_waiting,
+    const std::function<void(const std::string& holder)>& tell) {
   constexpr std::chrono::milliseconds pause{200};
-  for (;; request.now += pause) {
+  constexpr std::chrono::milliseconds a_moment{400};  // an idle pass is over by then
+  for (std::chrono::milliseconds waited{0};; waited += pause, request.now += pause) {
     auto lock = acquire_lock(request);
     const auto* refusal = std::get_if<LockRefusal>(&lock);
     if (refusal == nullptr || refusal->status != ExitStatus::ok || !keep_waiting()) return lock;
+    if (waited == a_moment) tell(refusal->holder);
     std::this_thread::sleep_for(pause);
   }
 }

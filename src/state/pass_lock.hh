@@ -30,7 +30,8 @@ class PassLock {
 /// Somebody else holds the lock: what this pass ends with.
 struct LockRefusal {
   ExitStatus status = ExitStatus::ok;
-  std::string text;  ///< empty when the holder is a young pass of ours, which is nothing to speak of
+  std::string text;    ///< empty when the holder is a young pass of ours, which is nothing to speak of
+  std::string holder;  ///< of that: "process 12, at work since ..."
 };
 
 struct LockRequest {
@@ -47,8 +48,10 @@ struct LockRequest {
 /// lock file.
 std::variant<PassLock, LockRefusal> acquire_lock(const LockRequest& request);
 
-/// The same, but waits for a young pass of ours for as long as `keep_waiting` says so.
+/// The same, but waits for a young pass of ours for as long as `keep_waiting` says so. Once it has waited for
+/// a moment, `tell` learns for whom.
 std::variant<PassLock, LockRefusal> wait_for_lock(LockRequest request,
-                                                  const std::function<bool()>& keep_waiting);
+                                                  const std::function<bool()>& keep_waiting,
+                                                  const std::function<void(const std::string& holder)>& tell);
 
 }  // namespace connector::state

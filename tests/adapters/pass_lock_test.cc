@@ -14,6 +14,7 @@
 #include <csignal>
 #include <filesystem>
 #include <memory>
+#include <regex>
 #include <stdexcept>
 #include <string>
 #include <variant>
@@ -224,19 +225,43 @@ TEST_F(PassLockTest, IsWaitedForWhileItsHolderIsYoung) {
   auto holder = std::make_unique<Holder>(request());
   ASSERT_TRUE(holder->has_lock());
   int asked = 0;
-  const auto lock = wait_for_lock(request(), [&] {
-    if (++asked == 2) holder.reset();
-    return true;
-  });
+  const auto lock = wait_for_lock(
+      request(),
+      [&] {
+        if (++asked == 2) holder.reset();
+        return true;
+      },
+      [](const std::string& who) { ADD_FAILURE() << "told after no time: " << who; });
   EXPECT_TRUE(std::holds_alternative<PassLock>(lock));
+}
+
+TEST_F(PassLockTest, SaysOnceForWhomItWaits) {
+  auto holder = std::make_unique<Holder>(request());
+  ASSERT_TRUE(holder->has_lock());
+  int asked = 0;
+  std::vector<std::string> told;
+  const auto lock = wait_for_lock(
+      request(),
+      [&] {
+        if (++asked == 6) holder.reset();
+        return true;
+      },
+      [&](const std::string& who) { told.push_back(who); });
+  EXPECT_TRUE(std::holds_alternative<PassLock>(lock));
+  ASSERT_EQ(told.size(), 1U);
+  EXPECT_TRUE(std::regex_match(told.front(), std::regex("process [0-9]+, at work since 20.*Z")))
+      << told.front();
 }
 
 TEST_F(PassLockTest, IsNotWaitedForWhenItsHolderHangsOrSomebodyStopsUs) {
   Holder holder(request());
   ASSERT_TRUE(holder.has_lock());
-  const auto hung = wait_for_lock(request(stuck_after + 1s), [] { return true; });
+  const auto nobody = [](const std::string& who) { ADD_FAILURE() << who; };
+  const auto hung = wait_for_lock(
+      request(stuck_after + 1s), [] { return true; }, nobody);
   EXPECT_EQ(std::get<LockRefusal>(hung).status, ExitStatus::temp_fail);
-  const auto stopped = wait_for_lock(request(), [] { return false; });
+  const auto stopped = wait_for_lock(
+      request(), [] { return false; }, nobody);
   EXPECT_EQ(std::get<LockRefusal>(stopped).status, ExitStatus::ok);
 }
 

@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <csignal>
+#include <cstdlib>
 #include <filesystem>
 #include <memory>
 #include <regex>
@@ -13,6 +14,7 @@
 #include "end_to_end/crash_world.hh"
 #include "end_to_end/stopped_pass.hh"
 #include "end_to_end/tracing.hh"
+#include "support/terminal.hh"
 
 namespace connector {
 namespace {
@@ -91,6 +93,36 @@ TEST(Lock, OfAKilledPassIsFreeAtOnce) {
   first.process().send_signal(SIGKILL);
   EXPECT_EQ(first.go_on().signal, SIGKILL);
   world.expect_recovery();
+}
+
+TEST(Lock, ThatIsWaitedForIsToldOnceToWhoeverWatches) {
+  CrashWorld world;
+  StoppedPass first(world, world.program.peers.buildkite_faults);
+  const std::string holder =
+      "waits for another pass, process " + std::to_string(first.process().pid()) + ", at work since 20";
+  support::Environment environment = world.program.environment;
+  environment["TERM"] = "xterm";
+  support::Terminal terminal({std::getenv("CONNECTOR"), "--since", "1h"}, environment);
+  const auto in_a_log = world.program.start({"--since", "1h", "--verbose"});
+  const auto unwatched = world.program.start({"--since", "1h"});
+  EXPECT_TRUE(terminal.waits_for(holder)) << terminal.written();
+  EXPECT_EQ(first.go_on().exit_status, 0);
+  EXPECT_EQ(terminal.finish(), 0);
+  EXPECT_EQ(terminal.written().find(holder), terminal.written().rfind(holder)) << terminal.written();
+  EXPECT_THAT(in_a_log->wait(30s).err, HasSubstr(holder));
+  EXPECT_EQ(unwatched->wait(30s).err, "");
+}
+
+TEST(Lock, ThatCheckWaitsForIsTold) {
+  CrashWorld world;
+  StoppedPass first(world, world.program.peers.buildkite_faults);
+  world.program.environment["BITBUCKET_PASSWORD"] = "0123456789";
+  support::Environment environment = world.program.environment;
+  support::Terminal terminal({std::getenv("CONNECTOR"), "--check"}, environment);
+  EXPECT_TRUE(terminal.waits_for("ok       state: waits for another pass, process ")) << terminal.written();
+  EXPECT_EQ(first.go_on().exit_status, 0);
+  EXPECT_TRUE(terminal.waits_for("noted for passes, refusal 1 of this login")) << terminal.written();
+  EXPECT_EQ(terminal.finish(), 77);
 }
 
 // Two passes at work could each save over what the other did.

@@ -24,6 +24,10 @@ void FakeBitbucket::forbid(std::string_view project, std::string_view slug) {
   repositories_.host(hosted_name(project, slug)).permitted = false;
 }
 
+void FakeBitbucket::permit(std::string_view project, std::string_view slug) {
+  repositories_.host(hosted_name(project, slug)).permitted = true;
+}
+
 void FakeBitbucket::rename(std::string_view project, std::string_view slug, std::string_view new_project,
                            std::string_view new_slug) {
   const Repository from = hosted_name(project, slug);

@@ -35,6 +35,8 @@ class FakeBitbucket {
   void add_commit(std::string_view project, std::string_view slug, std::string_view commit);
   /// The account loses its right on a repository, which stays.
   void forbid(std::string_view project, std::string_view slug);
+  /// The account gets it back.
+  void permit(std::string_view project, std::string_view slug);
   /// The repository goes on under another name; what is asked of the old one is redirected. Throws
   /// std::logic_error when there is no such repository or the new name is taken.
   void rename(std::string_view project, std::string_view slug, std::string_view new_project,
