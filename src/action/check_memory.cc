@@ -48,7 +48,8 @@ void change(SavedState& state, const CheckResult& result, const pass::Settings& 
 
 void remember(const CheckResult& result, const SavedState& seen, const pass::Settings& settings,
               const Setting& setting, const http::StopSignal& stop, check::Findings& findings) {
-  if (setting.config.state_file == "none" || !has_news(result, seen)) return;
+  const bool keeps_state = setting.config.state_file != "none" && !setting.options.dry_run;
+  if (!keeps_state || !has_news(result, seen)) return;
   const std::string not_noted = "what --check found out is not noted for passes: ";
   try {
     state::PosixFileSystem files;
@@ -57,6 +58,7 @@ void remember(const CheckResult& result, const SavedState& seen, const pass::Set
     };
     auto opened = open_state(setting.config, setting.options, files, stop, wait);
     if (const auto* refusal = std::get_if<state::LockRefusal>(&opened)) {
+      if (stop.requested()) return findings.skip("whether another pass is at work, to note this for passes");
       const bool young = refusal->status == ExitStatus::ok;
       findings.fail("state",
                     not_noted + (young ? "another pass is at work; start --check again" : refusal->text),

@@ -54,6 +54,7 @@ void BitbucketCheck::look_at_repositories_of(const RecentPipelines& pipelines) {
   const Readable readable = look_at_repositories(place(pipelines, given), given);
   if (required_builds_) look_at_required_builds(readable.pipelines, given);
   answering_ = readable.answering;
+  if (proof_.proven()) outcome_ = Login::taken;
   if (questions.login_refused()) outcome_ = Login::refused;
 }
 
@@ -76,7 +77,10 @@ bool BitbucketCheck::look_at_server() {
   }
   const auto version = bitbucket::read_properties(outcome);
   if (const auto* delivery = std::get_if<Delivery>(&version)) {
-    if (delivery->result == DeliveryResult::bad_login) return judge_login(*delivery, false);
+    if (delivery->result == DeliveryResult::bad_login) {
+      findings_.skip(server_.step("version"));
+      return judge_login(*delivery, false);
+    }
     fail(server_.step("version"), *delivery);
     return false;
   }
