@@ -10,7 +10,7 @@
 namespace connector::check {
 namespace {
 
-const std::string subject = "state";
+constexpr const char* subject = "state";
 
 std::string this_user() {
   return "user " + std::to_string(::geteuid());

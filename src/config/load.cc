@@ -208,8 +208,8 @@ void check(Draft& draft, const Environment& environment) {
   const std::string& state_file = draft.config.state_file;
   const bool is_lock = is_same_file(state_file + ".lock", draft.config_file);
   if (is_lock || is_same_file(state_file, draft.config_file)) {
-    problems.push_back("state.file (" + origin_of(draft.config, "state.file").text + "): this is the " +
-                       (is_lock ? "name without .lock of " : "") + "configuration file " +
+    problems.push_back("state.file (" + origin_of(draft.config, "state.file").text +
+                       "): " + (is_lock ? "its lock file" : "this") + " is the configuration file " +
                        printable(draft.config_file) + "; it would be overwritten");
   }
 }

@@ -63,8 +63,8 @@ std::string certificate_advice(std::string_view detail, PeerId peer) {
     return "; correct this machine's clock, or replace the server's certificate";
   if (contains(detail, "subject") || contains(detail, "common name"))
     return "; write the host as the server's certificate does in " + setting(peer, "url");
-  const std::string own_authority = "; if the server's certificate is your own authority's, set " +
-                                    setting(peer, "ca_file") + " to a PEM file with that authority";
+  std::string own_authority = "; if the server's certificate is your own authority's, set " +
+                              setting(peer, "ca_file") + " to a PEM file with that authority";
   // The same words for an authority nobody knows and for a chain with a hole.
   if (contains(detail, "local issuer"))
     return own_authority + ", else let the server send its intermediate certificate along";
