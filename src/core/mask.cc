@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstddef>
 
+#include "core/disguise.hh"
 #include "core/json_text.hh"
 #include "core/text.hh"
 
@@ -37,31 +38,55 @@ std::string json_escaped(std::string_view text) {
   return out.substr(1, out.size() - 2);
 }
 
-std::string with_quotes_escaped(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    if (c == '"') out += '\\';
-    out += c;
-  }
-  return out;
+/// What all base64 texts have in common in which these bytes stand behind `before` other ones, counted in
+/// threes.
+std::string base64_core(std::string_view bytes, std::size_t before, std::string_view alphabet) {
+  const std::string encoded = base64(std::string(before, '\0') + std::string(bytes), alphabet);
+  const std::size_t begin = (before * 8 + 5) / 6;
+  return encoded.substr(begin, (before + bytes.size()) * 8 / 6 - begin);
 }
 
-/// How much of the beginning of `text` is `form` with none, some or all of its bytes as %XX; 0 when it is
-/// not.
-std::size_t length_of(std::string_view form, std::string_view text) {
-  if (text.starts_with(form)) return form.size();  // also when the form itself has a %
-  std::size_t length = 0;
-  for (const char c : form) {
-    const auto rest = text.substr(length);
-    if (rest.starts_with('%') && percent_decode(rest.substr(0, 3)) == std::string_view(&c, 1)) {
-      length += 3;
-    } else if (rest.starts_with(c)) {
-      ++length;
-    } else {
-      return 0;
-    }
+/// Where a text may have got to, in bytes, having said the first so many characters of a form.
+struct Progress {
+  std::vector<std::size_t> ends = {0};
+  std::size_t characters = 0;
+};
+
+/// The longest of `ends` behind which the text was cut; 0 for none. A cut in the middle of an encoded
+/// character leaves the beginning of that.
+std::size_t cut_length(const Progress& progress, std::string_view text) {
+  constexpr std::string_view ellipsis = "\xE2\x80\xA6";
+  constexpr std::size_t longest_rest = 12;
+  std::size_t longest = 0;
+  for (const std::size_t end : progress.ends) {
+    const auto rest = text.substr(end);
+    const std::size_t cut = rest.find(ellipsis);
+    const bool begins_encoded = rest.find_first_of("%\\&") == 0 && cut <= longest_rest;
+    if (cut == 0 || begins_encoded) longest = std::max(longest, end + cut);
   }
-  return length;
+  return longest;
+}
+
+/// How much of the beginning of `text` says `form`, however that is written, or says it up to where the text
+/// was cut; 0 when it does not.
+std::size_t length_of(std::string_view form, std::string_view text) {
+  Progress progress;
+  std::size_t cut = 0;
+  while (!form.empty()) {
+    const auto character = form.substr(0, length_of_character(form));
+    std::vector<std::size_t> next;
+    for (const std::size_t end : progress.ends) {
+      for (const std::size_t length : disguised_lengths(character, text.substr(end)))
+        next.push_back(end + length);
+    }
+    if (next.empty()) break;
+    std::sort(next.begin(), next.end());
+    next.erase(std::unique(next.begin(), next.end()), next.end());
+    progress = {std::move(next), progress.characters + 1};
+    form.remove_prefix(character.size());
+    if (progress.characters >= shortest) cut = std::max(cut, cut_length(progress, text));
+  }
+  return form.empty() ? progress.ends.back() : cut;
 }
 
 }  // namespace
@@ -70,23 +95,20 @@ void Mask::add(const Secret& secret, std::string_view user) {
   const std::string& text = secret.reveal();
   if (text.size() < shortest) return;
   const std::string shown = printable(text, std::string::npos);
-  for (std::string form :
-       {text, shown, with_quotes_escaped(shown), json_escaped(text), json_escaped(shown)}) {
-    forms_.push_back(std::move(form));
-  }
-  for (const std::string& bytes : {text, std::string(user) + ":" + text}) {
-    const std::string padding((3 - bytes.size() % 3) % 3, '=');
-    for (const std::string_view alphabet : {standard_alphabet, url_alphabet}) {
+  // What is written anew letter by letter is found out by disguised_lengths; these are written otherwise.
+  for (std::string form : {text, shown, json_escaped(text)}) forms_.push_back(std::move(form));
+  for (const std::string_view alphabet : {standard_alphabet, url_alphabet}) {
+    for (const std::string& bytes : {text, std::string(user) + ":" + text}) {
+      const std::string padding((3 - bytes.size() % 3) % 3, '=');
       const std::string encoded = base64(bytes, alphabet);
       forms_.push_back(encoded);
       forms_.push_back(encoded + padding);
+      for (const std::size_t before : {0U, 1U, 2U}) forms_.push_back(base64_core(bytes, before, alphabet));
     }
   }
-  std::sort(forms_.begin(), forms_.end(), [](const std::string& one, const std::string& other) {
-    return one.size() != other.size() ? one.size() > other.size() : one < other;
-  });
+  std::sort(forms_.begin(), forms_.end());
   forms_.erase(std::unique(forms_.begin(), forms_.end()), forms_.end());
-  beginnings_.set('%');
+  for (const char c : std::string_view("%\\&\xEF")) beginnings_.set(static_cast<unsigned char>(c));
   for (const std::string& form : forms_) beginnings_.set(static_cast<unsigned char>(form.front()));
 }
 
@@ -102,11 +124,9 @@ std::string Mask::hide(std::string_view text) const {
 
 std::size_t Mask::length_of_occurrence(std::string_view text) const {
   if (!beginnings_.test(static_cast<unsigned char>(text.front()))) return 0;
-  for (const std::string& form : forms_) {
-    const std::size_t length = length_of(form, text);
-    if (length > 0) return length;
-  }
-  return 0;
+  std::size_t longest = 0;
+  for (const std::string& form : forms_) longest = std::max(longest, length_of(form, text));
+  return longest;
 }
 
 }  // namespace connector

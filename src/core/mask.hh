@@ -11,9 +11,10 @@
 
 namespace connector {
 
-/// Knows secrets, and finds them again in a text in the forms in which they travel: as they are,
-/// percent-encoded (all bytes or some, hex digits in either case), in base64 (with and without padding, also
-/// in its URL alphabet), as the base64 of "user:secret", and escaped as in a log line or in JSON.
+/// Knows secrets, and finds them again in a text in the forms in which they travel: as they are, in base64
+/// (with and without padding, also in its URL alphabet) alone, as "user:secret" and inside of a longer text,
+/// and each of these encoded, escaped and quoted in the ways of disguised_lengths(). A secret of which a text
+/// shows only the beginning, as it was cut there (\u2026), is found by its first 4 characters.
 class Mask {
  public:
   /// Hides this secret from now on; `user` is who logs in with it. One of fewer than 4 bytes is not searched
@@ -28,8 +29,8 @@ class Mask {
   /// How much of the beginning of `text`, which is not empty, is a secret; 0 for none.
   [[nodiscard]] std::size_t length_of_occurrence(std::string_view text) const;
 
-  std::vector<std::string> forms_;  ///< longest first
-  std::bitset<256> beginnings_;     ///< bytes with which an occurrence may begin: most bytes are passed over
+  std::vector<std::string> forms_;
+  std::bitset<256> beginnings_;  ///< bytes with which an occurrence may begin: most bytes are passed over
 };
 
 }  // namespace connector

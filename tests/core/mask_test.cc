@@ -65,6 +65,46 @@ TEST(Mask, HidesASecretAsLogLinesAndJsonHaveIt) {
   EXPECT_EQ(mask_of("a\"b\\c\xE2\x80\xAE").hide(R"(msg="a\"b\\c\u{202e}")"), R"(msg="***")") << "logfmt";
 }
 
+TEST(Mask, HidesASecretInsideOfABase64Text) {
+  const Mask mask = mask_of("hunter2", "bot");
+  EXPECT_EQ(mask.hide("aHVudGVyMiB6eg=="), "***iB6eg==") << "hunter2 zz";
+  EXPECT_EQ(mask.hide("YWh1bnRlcjIgeno="), "YW***Igeno=") << "ahunter2 zz";
+  EXPECT_EQ(mask.hide("YWFodW50ZXIyIHp6"), "YWF***IHp6") << "aahunter2 zz";
+  EXPECT_EQ(mask.hide("QmFzaWMgYm90Omh1bnRlcjIgeno="), "QmFzaWMg***geno=") << "Basic bot:hunter2 zz";
+}
+
+TEST(Mask, HidesASecretAsOtherProgramsWriteIt) {
+  const Mask mask = mask_of("\xC3\xA4'b\\\"&<\xF0\x9F\x98\x80/1%2F");
+  EXPECT_EQ(mask.hide(R"(\u00e4'b\\\"&<\ud83d\ude00\/1%2F)"), "***") << "JSON of PHP";
+  EXPECT_EQ(mask.hide(R"(\u00E4\u0027b\\\"\u0026\u003c\uD83D\uDE00/1%2F)"), "***") << "JSON of Go";
+  EXPECT_EQ(mask.hide(R"(\\u00e4'b\\\\\\"&<\\ud83d\\ude00/1%2F)"), "***") << "JSON in JSON";
+  EXPECT_EQ(mask.hide("&#228;&#x27;b\\&quot;&amp;&lt;&#x1F600;&#47;1&#37;2F"), "***") << "HTML";
+  EXPECT_EQ(mask.hide("\xC3\xA4'\\''b\\\"&<\xF0\x9F\x98\x80/1%2F"), "***") << "the shell";
+  EXPECT_EQ(mask.hide("%25C3%25A4%2527b%255C%2522%2526%253C%25F0%259F%2598%2580%252F1%25252F"), "***")
+      << "percent-encoded twice";
+  EXPECT_EQ(mask.hide("\xEF\xBF\xBD%A4'b\\\"&<\xF0\x9F\x98\x80/1%2F"), "***") << "half encoded, then mended";
+}
+
+TEST(Mask, HidesWhatACutLeftOfASecret) {
+  const Mask mask = mask_of("hunter\"2 & more", "bot");
+  const std::string cut = "\xE2\x80\xA6";
+  EXPECT_EQ(mask.hide("a hunt" + cut + " b"), "a ***" + cut + " b");
+  EXPECT_EQ(mask.hide("a hunter%2" + cut), "a ***" + cut) << "in the middle of a character";
+  EXPECT_EQ(mask.hide("a hunter\"2 &am" + cut), "a ***" + cut);
+  EXPECT_EQ(mask.hide("a aHVudGVy" + cut), "a ***" + cut);
+  EXPECT_EQ(mask.hide("a hun" + cut), "a hun" + cut) << "less than four characters tell little";
+  EXPECT_EQ(mask.hide("a hunter"), "a hunter") << "nothing was cut";
+}
+
+TEST(Mask, ReadsNothingBeyondTheEndOfAText) {
+  for (const char* text :
+       {"%",    "%2",     "%25",  "%252", "&",        "&#", "&#x", "&#3",  "\\",        "\\u",
+        "\\u{", "\\u{25", "\\x2", "\xEF", "\xEF\xBF", "'",  "'\\", "'\\'", "\\ud83d\\", "\\ud83d\\u"}) {
+    for (const char* secret : {"%%%%%", "&&&&&", "'-'-'", "\\-\\-", "\xF0\x9F\x98\x80\xF0\x9F\x98\x80"})
+      EXPECT_EQ(mask_of(secret).hide(text), text);
+  }
+}
+
 TEST(Mask, LeavesWhatIsTooShortToBeTold) {
   EXPECT_EQ(mask_of("abc", "bot").hide("abc YWJj Ym90OmFiYw=="), "abc YWJj Ym90OmFiYw==");
   EXPECT_EQ(mask_of("").hide("nothing"), "nothing");
