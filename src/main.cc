@@ -66,14 +66,14 @@ ExitStatus act(const action::Setting& setting) {
   return action::make_pass(setting);
 }
 
-config::Config load_configuration(const config::Options& options) {
+config::Config load_configuration(const config::Options& options, const config::Environment& environment) {
   try {
-    config::Config config = config::load(options, config::read_environment());
+    config::Config config = config::load(options, environment);
     config::forget_secret_variables();
     return config;
   } catch (const config::InvalidConfig& invalid) {
     config::forget_secret_variables();
-    const Mask mask = config::mask_of(invalid.rest());
+    const Mask mask = config::mask_of(invalid.rest(), environment);
     if (invalid.status() == ExitStatus::config)
       action::tell_of_wrong_configuration({invalid.rest(), options, mask});
     throw;
@@ -81,8 +81,9 @@ config::Config load_configuration(const config::Options& options) {
 }
 
 /// Whatever ends an action tells no secret.
-ExitStatus act_on(const config::Config& config, const config::Options& options) {
-  const Mask mask = config::mask_of(config);
+ExitStatus act_on(const config::Config& config, const config::Options& options,
+                  const config::Environment& environment) {
+  const Mask mask = config::mask_of(config, environment);
   try {
     return act({config, options, mask});
   } catch (const Error& error) {
@@ -95,14 +96,15 @@ ExitStatus act_on(const config::Config& config, const config::Options& options) 
 }
 
 ExitStatus act_on_configuration(const config::Options& options) {
+  const config::Environment environment = config::read_environment();
   std::optional<config::Config> config;
   try {
-    config = load_configuration(options);
+    config = load_configuration(options, environment);
   } catch (const Error& error) {
     if (options.action != config::Action::check) throw;
     return action::refuse_check(error);
   }
-  return act_on(*config, options);
+  return act_on(*config, options, environment);
 }
 
 ExitStatus carry_out(const config::Options& options) {

@@ -8,6 +8,19 @@
 #include "config/settings.hh"
 
 namespace connector::config {
+namespace {
+
+/// unsetenv only drops the pointer; the text would stay readable in /proc/<pid>/environ. Of a name that
+/// occurs twice, getenv would find only the first.
+void overwrite(std::string_view name) {
+  for (char** entry = environ; entry != nullptr && *entry != nullptr; ++entry) {
+    const std::string_view text(*entry);
+    const bool is_its_own = text.starts_with(name) && text.substr(name.size()).starts_with('=');
+    if (is_its_own) explicit_bzero(*entry + name.size() + 1, text.size() - name.size() - 1);
+  }
+}
+
+}  // namespace
 
 Environment read_environment() {
   Environment result;
@@ -29,15 +42,16 @@ void forget_secret_variables() {
   for (const Setting& setting : settings()) {
     if (!holds_secret(setting.kind)) continue;
     for (const std::string& name : setting.variables) {
-      // unsetenv only drops the pointer; the text would stay readable in /proc/<pid>/environ. Of a name that
-      // occurs twice, getenv would find only the first.
-      for (char** entry = environ; entry != nullptr && *entry != nullptr; ++entry) {
-        const std::string_view text(*entry);
-        const bool is_its_own = text.starts_with(name) && text.substr(name.size()).starts_with('=');
-        if (is_its_own) explicit_bzero(*entry + name.size() + 1, text.size() - name.size() - 1);
-      }
+      overwrite(name);
       unsetenv(name.c_str());
     }
+  }
+  for (const char* name : proxy_variables) {
+    const char* const text = std::getenv(name);
+    if (text == nullptr) continue;
+    const std::string value = text;
+    overwrite(name);
+    setenv(name, value.c_str(), 1);  // to memory of its own
   }
 }
 

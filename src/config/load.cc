@@ -246,7 +246,7 @@ Config load(const Options& options, const Environment& environment) {
   auto problems = messages(draft.config_text, std::move(draft.file_problems));
   problems.insert(problems.end(), draft.problems.begin(), draft.problems.end());
   // A secret may stand where it does not belong: a token in the place of the organization.
-  const Mask mask = mask_of(draft.config);
+  const Mask mask = mask_of(draft.config, environment);
   if (!problems.empty()) {
     throw InvalidConfig(draft.option_is_wrong ? ExitStatus::usage : ExitStatus::config,
                         mask.hide(joined(problems)), std::move(draft.config));

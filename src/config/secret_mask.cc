@@ -36,7 +36,7 @@ void add_url(Mask& mask, const Secret& secret) {
 
 }  // namespace
 
-Mask mask_of(const Config& config) {
+Mask mask_of(const Config& config, const Environment& environment) {
   Mask mask;
   mask.add(config.buildkite.token);
   mask.add(config.bitbucket.password, config.bitbucket.username);
@@ -45,6 +45,10 @@ Mask mask_of(const Config& config) {
   add_url(mask, config.heartbeat.ping_url);
   add_proxy(mask, config.buildkite.connection.proxy);
   add_proxy(mask, config.bitbucket.connection.proxy);
+  for (const char* name : proxy_variables) {
+    const std::string proxy = variable(environment, name);
+    add_proxy(mask, proxy.find("://") == std::string::npos ? "http://" + proxy : proxy);
+  }
   return mask;
 }
 

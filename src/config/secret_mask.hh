@@ -2,11 +2,13 @@
 #pragma once
 
 #include "config/config.hh"
+#include "config/environment.hh"
 #include "core/mask.hh"
 
 namespace connector::config {
 
-/// Hides every secret that the configuration holds, logins in the URLs of proxies included.
-Mask mask_of(const Config& config);
+/// Hides every secret that the configuration holds, logins in the URLs of proxies included, also of those
+/// that the environment names for every program.
+Mask mask_of(const Config& config, const Environment& environment = {});
 
 }  // namespace connector::config

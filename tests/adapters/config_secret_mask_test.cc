@@ -52,6 +52,15 @@ TEST(SecretMask, HidesAProxysLoginWithoutPassword) {
   EXPECT_EQ(mask_of(home.load()).hide("http://canary@proxy"), "http://***@proxy");
 }
 
+TEST(SecretMask, HidesTheLoginOfAProxyThatTheEnvironmentNames) {
+  for (const char* name : proxy_variables) {
+    for (const char* proxy : {"http://me:ca%6Eary@proxy:3128", "me:canary@proxy", "socks5h://canary@proxy"}) {
+      const Mask mask = mask_of(ConfigHome().load(), {{name, proxy}});
+      EXPECT_EQ(mask.hide("a canary"), "a ***") << name << ' ' << proxy;
+    }
+  }
+}
+
 TEST(ConfigProblems, HideASecretInAWrongPlace) {
   ConfigHome home;
   home.environment["BUILDKITE_API_TOKEN"] = "BKUA-CANARY";

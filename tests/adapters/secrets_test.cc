@@ -303,5 +303,15 @@ TEST(SecretVariables, AreOverwrittenAndUnset) {
   EXPECT_EQ(process.memory().find("canary"), std::string::npos) << process.memory();
 }
 
+TEST(ProxyVariables, AreKeptForLibcurlButNotInTheMemoryThatOthersSee) {
+  std::vector<std::string> entries;
+  for (const char* name : proxy_variables) entries.push_back(name + std::string("=http://me:canary@proxy"));
+  const ProcessEnvironment process(entries);
+  const Environment before = read_environment();
+  forget_secret_variables();
+  EXPECT_EQ(read_environment(), before);
+  EXPECT_EQ(process.memory().find("canary"), std::string::npos) << process.memory();
+}
+
 }  // namespace
 }  // namespace connector::config
