@@ -115,8 +115,11 @@ ExitStatus work(const Setting& setting, OpenState& opened, const http::StopSigna
   http::CurlWire wire(std::move(servers));
   http::Engine engine(wire, engine_settings(setting.config, wire.now()), [&] { return stop.requested(); });
   watchers.tell_of_start(engine);
-  const auto save = [&state_file = file, &held = lock](SavedState& state, pass::SaveMoment moment) {
+  const auto save = [&state_file = file, &held = lock, &mask = setting.mask](SavedState& state,
+                                                                             pass::SaveMoment moment) {
     if (held) held->require_in_place();
+    // The words of a server, which may have been told our credential.
+    for (DeadLetter& letter : state.dead_letters) letter.reason = mask.hide(letter.reason);
     const std::size_t bytes = state_file.save(state);
     constexpr std::size_t growth = std::size_t{256} << 10U;
     if (moment == pass::SaveMoment::before_posting) state_file.reserve(bytes + bytes / 2 + growth);
