@@ -6,9 +6,11 @@
 #include <csignal>
 #include <cstdint>
 #include <exception>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -94,6 +96,15 @@ ExitStatus with_circumstances(ExitStatus status, bool state_was_damaged, std::op
   return choose(causes);
 }
 
+/// Hides what servers said that had been told our credentials. A warning whose name changes by that is
+/// printed again. The words of builds stay, as they are to be posted.
+void hide_secrets(SavedState& state, const Mask& mask) {
+  for (DeadLetter& letter : state.dead_letters) letter.reason = mask.hide(letter.reason);
+  std::map<std::string, Timestamp> warned;
+  for (const auto& [name, time] : state.warned) warned[mask.hide(name)] = time;
+  state.warned = std::move(warned);
+}
+
 /// Somebody else holds the lock: nothing to do for this pass, or a reason that ends it.
 ExitStatus give_way(const state::LockRefusal& refusal, const http::StopSignal& stop, const report::Log& log,
                     Watchers& watchers) {
@@ -118,8 +129,7 @@ ExitStatus work(const Setting& setting, OpenState& opened, const http::StopSigna
   const auto save = [&state_file = file, &held = lock, &mask = setting.mask](SavedState& state,
                                                                              pass::SaveMoment moment) {
     if (held) held->require_in_place();
-    // The words of a server, which may have been told our credential.
-    for (DeadLetter& letter : state.dead_letters) letter.reason = mask.hide(letter.reason);
+    hide_secrets(state, mask);
     const std::size_t bytes = state_file.save(state);
     constexpr std::size_t growth = std::size_t{256} << 10U;
     if (moment == pass::SaveMoment::before_posting) state_file.reserve(bytes + bytes / 2 + growth);

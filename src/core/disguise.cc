@@ -140,7 +140,8 @@ std::vector<std::size_t> disguised_lengths(std::string_view character, std::stri
   const std::size_t backslashes = std::min(text.find_first_not_of('\\'), text.size());
   const auto behind = text.substr(backslashes);
   if (character == "\\") {
-    for (std::size_t count = 2; count <= backslashes; ++count) add(0, count);
+    constexpr std::size_t most = 16;  // escaped four times
+    for (std::size_t count = 2; count <= std::min(backslashes, most); ++count) add(0, count);
   } else if (backslashes > 0 && !is_alphanumeric(character.front())) {
     if (behind.starts_with(character)) add(backslashes, character.size());
   }

@@ -59,9 +59,9 @@ std::size_t cut_length(const Progress& progress, std::string_view text) {
   constexpr std::size_t longest_rest = 12;
   std::size_t longest = 0;
   for (const std::size_t end : progress.ends) {
-    const auto rest = text.substr(end);
+    const auto rest = text.substr(end, longest_rest + ellipsis.size());
     const std::size_t cut = rest.find(ellipsis);
-    const bool begins_encoded = rest.find_first_of("%\\&") == 0 && cut <= longest_rest;
+    const bool begins_encoded = rest.find_first_of("%\\&") == 0 && cut != std::string_view::npos;
     if (cut == 0 || begins_encoded) longest = std::max(longest, end + cut);
   }
   return longest;

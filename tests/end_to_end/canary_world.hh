@@ -49,10 +49,15 @@ class CanaryWorld {
   std::vector<Canary> canaries;
   Program program;
   std::vector<Sent> sent;
+  /// What a build says is what is posted, and kept for that in its members of the state.
+  bool builds_say_secrets = false;
+  /// A state file that is set aside keeps what was in it.
+  bool state_holds_secrets = false;
   FakeAnswer proxy_answer{
       0, {}, {}};  ///< what the proxy says instead of asking the server; status 0 for nothing
 
  private:
+  void search_files();
   void hide(Hiding hiding, Login login);
   [[nodiscard]] std::string proxy_url() const;
   FakeAnswer proxied(const FakeRequest& request);
