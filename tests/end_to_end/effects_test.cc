@@ -1,0 +1,356 @@
+// What variables do beyond being shown: what arrives at the servers, and where files are looked for.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <chrono>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "end_to_end/program.hh"
+#include "support/local_server.hh"
+#include "support/raw_server.hh"
+#include "support/test_certificates.hh"
+
+namespace connector {
+namespace {
+
+using namespace std::chrono_literals;
+using support::commit_named;
+using support::FakeRequest;
+using support::Program;
+using testing::HasSubstr;
+using testing::StartsWith;
+
+/// The two servers in the names of variables.
+struct Server {
+  std::string prefix;
+  std::string url;  ///< the variable with its address
+};
+
+const std::vector<Server>& servers() {
+  static const std::vector<Server> both = {{"BUILDKITE", "BUILDKITE_API_URL"},
+                                           {"BITBUCKET", "BITBUCKET_URL"}};
+  return both;
+}
+
+std::string file_with(Program& program, const std::string& name, const std::string& text) {
+  support::write_file(program.directory.file(name), text);
+  return program.directory.file(name);
+}
+
+void expect_reported(Program& program) {
+  const auto result = program.run();
+  EXPECT_EQ(result.exit_status, 0) << result.err;
+  EXPECT_EQ(program.peers.bitbucket.record_count(), 3U);
+}
+
+/// The names under which the same value may be given, and what they are needed for.
+TEST(Effect, OfEachNameOfANeededVariableIsThatServersTakeIt) {
+  for (const auto& [usual, other] : {std::pair("BUILDKITE_API_TOKEN", "BUILDKITE_TOKEN"),
+                                     {"BUILDKITE_ORGANIZATION", "BUILDKITE_ORGANIZATION_SLUG"},
+                                     {"BITBUCKET_URL", "BITBUCKET_SERVER_URL"},
+                                     {"BITBUCKET_USERNAME", "BITBUCKET_SERVER_USERNAME"},
+                                     {"BITBUCKET_PASSWORD", "BITBUCKET_SERVER_PASSWORD"}}) {
+    SCOPED_TRACE(other);
+    Program program;
+    program.add_passed_builds(3);
+    auto value = program.environment.extract(usual);
+    EXPECT_EQ(program.run().exit_status, 78) << "without " << usual;
+    value.key() = other;
+    program.environment.insert(std::move(value));
+    expect_reported(program);
+  }
+}
+
+TEST(Effect, OfTheNameOfASecretsFileIsThatServersTakeWhatIsInIt) {
+  for (const auto& [usual, other] : {std::pair("BUILDKITE_API_TOKEN", "BUILDKITE_API_TOKEN_FILE"),
+                                     {"BUILDKITE_API_TOKEN", "BUILDKITE_TOKEN_FILE"},
+                                     {"BITBUCKET_PASSWORD", "BITBUCKET_PASSWORD_FILE"},
+                                     {"BITBUCKET_PASSWORD", "BITBUCKET_SERVER_PASSWORD_FILE"}}) {
+    SCOPED_TRACE(other);
+    Program program;
+    program.add_passed_builds(3);
+    program.environment[other] = file_with(program, "secret", program.environment.at(usual) + "\n");
+    program.environment.erase(usual);
+    expect_reported(program);
+    EXPECT_THAT(program.run({"--print-config"}).out,
+                HasSubstr("# environment variable " + std::string(other) + " ("));
+  }
+}
+
+TEST(Effect, OfBitbucketsTokenIsALoginWithoutUser) {
+  for (const bool by_file : {false, true}) {
+    Program program;
+    program.add_passed_builds(3);
+    program.environment.erase("BITBUCKET_USERNAME");
+    program.environment.erase("BITBUCKET_PASSWORD");
+    const std::string token = program.peers.bitbucket.settings().credentials.token;
+    program.environment[by_file ? "BITBUCKET_TOKEN_FILE" : "BITBUCKET_TOKEN"] =
+        by_file ? file_with(program, "token", token) : token;
+    std::string sent;
+    program.peers.bitbucket_faults.always([&](const FakeRequest& request, const support::Handler& peer) {
+      sent = request.header("authorization");
+      return peer(request);
+    });
+    expect_reported(program);
+    EXPECT_EQ(sent, "Bearer " + token);
+  }
+}
+
+TEST(Effect, OfTheCredentialsDirectoryIsThatServersTakeWhatIsInIt) {
+  Program program;
+  program.add_passed_builds(3);
+  file_with(program, "buildkite-token", program.environment.extract("BUILDKITE_API_TOKEN").mapped());
+  file_with(program, "bitbucket-password", program.environment.extract("BITBUCKET_PASSWORD").mapped());
+  program.environment["CREDENTIALS_DIRECTORY"] = program.directory.path();
+  expect_reported(program);
+}
+
+TEST(Effect, OfASnitchsFileIsARequestToItsAddress) {
+  Program program;
+  std::vector<std::string> asked;
+  support::HttpFront snitch(
+      [&](const FakeRequest& request) {
+        asked.push_back(request.target);
+        return support::FakeAnswer{202, {}, {}};
+      },
+      program.http.models());
+  program.environment["HEARTBEAT_URL"] = snitch.url();
+  program.environment["DMS_SNITCH_ID_FILE"] = file_with(program, "snitch", "c2354d53d2\n");
+  EXPECT_EQ(program.run().exit_status, 0);
+  EXPECT_THAT(asked, testing::ElementsAre(StartsWith("/c2354d53d2?")));
+}
+
+TEST(Effect, OfTheApiIsWhereStatusesArePosted) {
+  for (const auto& [api, path] : {std::pair("builds", "/rest/api/latest/projects/ACME/repos/web/commits/"),
+                                  {"build-status", "/rest/build-status/1.0/commits/"}}) {
+    Program program;
+    program.add_passed_builds(3);
+    program.environment["BITBUCKET_API"] = api;
+    expect_reported(program);
+    EXPECT_EQ(program.peers.bitbucket_log.count("POST", path), 3U) << api;
+  }
+}
+
+TEST(Effect, OfConnectionsIsHowManyThereAreAtATime) {
+  for (const std::size_t most : {1U, 3U}) {
+    Program program;
+    program.add_passed_builds(30);
+    program.environment["BITBUCKET_CONNECTIONS"] = std::to_string(most);
+    program.peers.bitbucket_faults.always(support::answer_late(5ms));
+    EXPECT_EQ(program.run().exit_status, 0);
+    EXPECT_EQ(program.http.bitbucket().most_at_once(), most);
+  }
+}
+
+/// A server that only understands TLS, and how many requests got through to it.
+struct SecureServer {
+  explicit SecureServer(bool asks_for_certificate)
+      : server(
+            [this](const httplib::Request&, httplib::Response& response) {
+              ++requests;
+              response.status = 404;
+            },
+            {.identity = &identity, .client_authority = asks_for_certificate ? &authority : nullptr}) {}
+
+  support::TestAuthority authority;
+  support::Identity identity = authority.issue();
+  std::atomic<int> requests{0};
+  support::LocalServer server;
+};
+
+TEST(Effect, OfACaFileIsThatTheServerIsTrusted) {
+  for (const auto& [prefix, url] : servers()) {
+    SecureServer secure(false);
+    Program program;
+    program.keep_clone_urls();
+    program.add_passed_builds(1);
+    program.environment[url] = secure.server.url();
+    EXPECT_EQ(program.run().exit_status, 76);
+    EXPECT_EQ(secure.requests, 0);
+    program.environment[prefix + "_CA_FILE"] =
+        file_with(program, "ca.pem", secure.authority.certificate_pem());
+    program.run();
+    EXPECT_GT(secure.requests, 0) << prefix;
+  }
+}
+
+TEST(Effect, OfAClientCertificateIsThatTheServerIsShownIt) {
+  for (const auto& [prefix, url] : servers()) {
+    SecureServer secure(true);
+    Program program;
+    program.keep_clone_urls();
+    program.add_passed_builds(1);
+    program.environment[url] = secure.server.url();
+    program.environment[prefix + "_CA_FILE"] =
+        file_with(program, "ca.pem", secure.authority.certificate_pem());
+    EXPECT_NE(program.run().exit_status, 0);
+    EXPECT_EQ(secure.requests, 0);
+    const support::Identity own = secure.authority.issue({.subject_name = "DNS:connector"});
+    program.environment[prefix + "_CLIENT_CERTIFICATE"] =
+        file_with(program, "own.pem", own.certificate_pem());
+    program.environment[prefix + "_CLIENT_KEY"] = file_with(program, "own.key", own.key_pem());
+    program.run();
+    EXPECT_GT(secure.requests, 0) << prefix;
+  }
+}
+
+/// A proxy for plain http that notes what it is asked for and finds nothing.
+class Proxy {
+ public:
+  explicit Proxy(Program& program)
+      : front_(
+            [this](const FakeRequest& request) {
+              asked_.push_back(request.target);
+              return support::message_answer(404, "nothing");
+            },
+            program.http.models()) {}
+
+  [[nodiscard]] std::string url() const { return front_.url(); }
+  [[nodiscard]] const std::vector<std::string>& asked() const { return asked_; }
+
+ private:
+  std::vector<std::string> asked_;
+  support::HttpFront front_;
+};
+
+// A server is only asked over plain http beyond this machine when that is allowed, here through a proxy.
+TEST(Effect, OfAProxyAndOfAllowHttpIsARequestThroughTheProxy) {
+  for (const auto& [prefix, url] : servers()) {
+    Program program;
+    program.keep_clone_urls();
+    program.add_passed_builds(1);
+    Proxy proxy(program);
+    program.environment[url] = "http://server.example.com";
+    program.environment[prefix + "_PROXY"] = proxy.url();
+    const auto refused = program.run();
+    EXPECT_EQ(refused.exit_status, 78);
+    EXPECT_THAT(refused.err, HasSubstr(prefix + "_ALLOW_HTTP"));
+    program.environment[prefix + "_ALLOW_HTTP"] = "true";
+    program.run();
+    ASSERT_FALSE(proxy.asked().empty()) << prefix;
+    EXPECT_THAT(proxy.asked(), testing::Each(StartsWith("http://server.example.com/")));
+  }
+}
+
+TEST(Effect, OfTheHeartbeatsAllowHttpIsAHeartbeatInTheOpen) {
+  Program program;
+  Proxy proxy(program);
+  program.environment["DMS_SNITCH_ID"] = "c2354d53d2";
+  program.environment["HEARTBEAT_URL"] = "http://snitch.example.com";
+  program.environment["http_proxy"] = proxy.url();
+  EXPECT_EQ(program.run().exit_status, 78);
+  program.environment["HEARTBEAT_ALLOW_HTTP"] = "true";
+  EXPECT_EQ(program.run().exit_status, 0);
+  EXPECT_THAT(proxy.asked(), testing::ElementsAre(StartsWith("http://snitch.example.com/c2354d53d2?")));
+}
+
+TEST(Effect, OfTheEnvironmentsProxyIsATunnelUnlessNoProxyNamesTheServer) {
+  for (const bool is_exempt : {false, true}) {
+    std::string asked;
+    support::RawServer proxy([&](support::RawConnection& connection) { asked = connection.read_request(); });
+    Program program;
+    program.environment["BUILDKITE_API_URL"] = "https://server.invalid";
+    program.environment["HTTPS_PROXY"] = proxy.url();
+    if (is_exempt) program.environment["NO_PROXY"] = "server.invalid";
+    EXPECT_EQ(program.run({"--deadline=2s"}).exit_status, 75);
+    EXPECT_EQ(proxy.connections() == 0, is_exempt);
+    EXPECT_THAT(asked, StartsWith(is_exempt ? "" : "CONNECT server.invalid:443 "));
+  }
+}
+
+TEST(Effect, OfTheSearchTimeIsHowFarTheFirstPassLooksBack) {
+  Program program;
+  for (const auto& [name, age] : {std::pair("young", 4h), {"old", 6h}}) {
+    program.peers.organization.add(
+        program.a_build_of(name).commit(commit_named(name)).created(support::noon - age).passed());
+  }
+  program.environment["MONITOR_INITIAL_SEARCH_TIME"] = "5";
+  EXPECT_EQ(program.run().exit_status, 0);
+  EXPECT_EQ(program.shown("young", commit_named("young")), "SUCCESSFUL");
+  EXPECT_EQ(program.shown("old", commit_named("old")), "");
+}
+
+TEST(Effect, OfThePollingIntervalIsALaterDeadlineAndALongerOverlap) {
+  Program program;
+  program.environment["MONITOR_POLLING_INTERVAL"] = "3600";
+  const std::string printed = program.run({"--print-config"}).out;
+  EXPECT_THAT(printed, HasSubstr("sync.deadline = \"59m50s\""));
+  EXPECT_THAT(printed, HasSubstr("sync.overlap = \"1h\""));
+}
+
+TEST(Effect, OfTheDeadlineIsTheEndOfAPass) {
+  support::RawServer silent([](support::RawConnection& connection) { connection.stay_silent(); });
+  Program program;
+  program.environment["BUILDKITE_API_URL"] = silent.url();
+  program.environment["CONNECTOR_DEADLINE"] = "1s";
+  const auto begun = std::chrono::steady_clock::now();
+  EXPECT_EQ(program.run().exit_status, 75);
+  EXPECT_LT(std::chrono::steady_clock::now() - begun, 20s);
+}
+
+bool exists(const std::string& path) {
+  return std::filesystem::exists(path);
+}
+
+TEST(Effect, OfDirectoriesIsWhereTheStateIsKept) {
+  const std::string file = "/acme-inc.json";
+  for (const auto& [variable, below] : {std::pair("STATE_DIRECTORY", ""),
+                                        {"XDG_STATE_HOME", "/buildkite-bitbucket-connector"},
+                                        {"HOME", "/.local/state/buildkite-bitbucket-connector"}}) {
+    Program program;
+    program.environment.erase("CONNECTOR_STATE");
+    program.environment[variable] = program.directory.path();
+    EXPECT_EQ(program.run().exit_status, 0);
+    EXPECT_TRUE(exists(program.directory.path() + below + file)) << variable;
+  }
+  Program program;
+  program.environment["CONNECTOR_STATE"] = program.directory.file("own.json");
+  EXPECT_EQ(program.run().exit_status, 0);
+  EXPECT_TRUE(exists(program.directory.file("own.json")));
+}
+
+TEST(Effect, OfDirectoriesIsWhereTheConfigurationIsLookedFor) {
+  for (const auto& [variable, below] : {std::pair("CONNECTOR_CONFIG", ""),
+                                        {"XDG_CONFIG_HOME", "/buildkite-bitbucket-connector"},
+                                        {"HOME", "/.config/buildkite-bitbucket-connector"}}) {
+    Program program;
+    const std::string directory = program.directory.path() + below;
+    std::filesystem::create_directories(directory);
+    support::write_file(directory + "/config.toml", "log.level = \"DEBUG\"\n");
+    const bool names_file = std::string(variable) == "CONNECTOR_CONFIG";
+    program.environment[variable] = names_file ? directory + "/config.toml" : program.directory.path();
+    EXPECT_THAT(program.run({"--print-config"}).out, HasSubstr("# " + directory + "/config.toml:1:"))
+        << variable;
+  }
+}
+
+TEST(Effect, OfTheLogsLevelAndFormatIsWhatIsWritten) {
+  Program program;
+  EXPECT_EQ(program.run().err, "");
+  program.environment["MONITOR_LOG_LEVEL"] = "INFO";
+  EXPECT_THAT(program.run().err, StartsWith("level=info msg=\"pass ended\""));
+  program.environment["MONITOR_LOG_FORMAT"] = "json";
+  EXPECT_THAT(program.run().err, StartsWith(R"({"level":"info","msg":"pass ended")"));
+}
+
+TEST(Effect, OfThePipelineOfTheJobIsThatItsScheduledBuildsAreLeftOut) {
+  for (const bool is_own : {false, true}) {
+    Program program;
+    Build scheduled = program.a_build_of("web").commit(commit_named("1")).passed();
+    scheduled.source = "schedule";
+    program.peers.organization.add(scheduled);
+    program.environment["BUILDKITE_ORGANIZATION_SLUG"] = "acme-inc";
+    program.environment["BUILDKITE_PIPELINE_SLUG"] = is_own ? "web" : "another";
+    EXPECT_EQ(program.run().exit_status, 0);
+    EXPECT_EQ(program.posts(), is_own ? 0U : 1U);
+  }
+}
+
+}  // namespace
+}  // namespace connector
