@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """contrib/kubernetes as kubectl renders it and the types of the Kubernetes API check it, and what a cluster would make of it;
-the syntax of contrib/docker/Dockerfile."""
+the files of contrib/docker as checkers of their syntax see them."""
 
 import os
 import re
@@ -120,10 +120,18 @@ class Manifests(unittest.TestCase):
         self.assertEqual([mount["name"] for mount in container_of(cronjob)["volumeMounts"]], ["config", "secrets"])
 
 
-class Dockerfile(unittest.TestCase):
-    def test_its_syntax_is_right(self):
-        checked = npm_packages.node("check-dockerfile.js", npm_packages.SOURCE / "contrib/docker/Dockerfile")
+class Docker(unittest.TestCase):
+    folder = npm_packages.SOURCE / "contrib/docker"
+
+    def expect_right(self, check, file):
+        checked = npm_packages.node(check, file)
         self.assertEqual((checked.returncode, checked.stdout, checked.stderr), (0, "", ""))
+
+    def test_the_syntax_of_the_dockerfile_is_right(self):
+        self.expect_right("check-dockerfile.js", self.folder / "Dockerfile")
+
+    def test_the_compose_file_fits_the_compose_specification(self):
+        self.expect_right("check-compose.js", self.folder / "compose.yml")
 
 
 if __name__ == "__main__":
