@@ -26,7 +26,7 @@ def install():
     FOLDER.mkdir(parents=True, exist_ok=True)
     shutil.copy(SOURCE / "tests/runners/npm/package.json", FOLDER)
     command = ["npm", "install", "--no-package-lock", "--ignore-scripts", "--no-audit", "--no-fund", "--prefer-offline",
-               "--legacy-peer-deps", "--fetch-retries=1"]
+               "--legacy-peer-deps", "--fetch-retries=0", "--fetch-timeout=30000"]
     installed = subprocess.run(command, cwd=FOLDER, check=False, capture_output=True, text=True)
     if installed.returncode != 0:
         skip(f"npm could not install the packages:\n{installed.stderr}")
