@@ -126,7 +126,8 @@ void add_those_of_other_shards(PlacedPipelines& placed, const RecentPipelines& p
     if (has_pipeline(rules.shard, slug)) continue;
     const auto placement = placement_of(seen.pipeline, rules.scope, given.map, given.now);
     if (placement.kind != Placement::Kind::reported) continue;
-    if (const auto ours = placed.find(placement.repository); ours != placed.end()) ours->second.push_back(&seen);
+    if (const auto ours = placed.find(placement.repository); ours != placed.end())
+      ours->second.push_back(&seen);
   }
 }
 
@@ -141,7 +142,8 @@ PlacedPipelines place(const RecentPipelines& pipelines, const Repositories& give
     const std::string subject = "pipeline " + slug;
     const auto placement = placement_of(seen.pipeline, given.settings.rules.scope, given.map, given.now);
     if (!has_pipeline(shard, slug)) {
-      given.findings.ok(subject, "belongs to shard " + text_of(shard_of(slug, shard.count)) + ", which reports it");
+      given.findings.ok(subject,
+                        "belongs to shard " + text_of(shard_of(slug, shard.count)) + ", which reports it");
     } else if (placement.kind == Placement::Kind::elsewhere) {
       given.findings.add(elsewhere(seen.pipeline, given.map));
     } else if (placement.kind == Placement::Kind::reported && placement.repository == Repository{}) {

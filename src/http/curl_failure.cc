@@ -98,8 +98,7 @@ std::string advice(CURLcode code, std::string_view detail, PeerId peer) {
 }  // namespace
 
 CurlFailure proxy_wants_login(PeerId peer) {
-  const std::string place =
-      has_own_connection(peer) ? setting(peer, "proxy") : "HTTPS_PROXY or http_proxy";
+  const std::string place = has_own_connection(peer) ? setting(peer, "proxy") : "HTTPS_PROXY or http_proxy";
   return {FailureKind::proxy_login, "the proxy wants a login (407); give the right one in " + place};
 }
 

@@ -75,10 +75,10 @@ INSTANTIATE_TEST_SUITE_P(
                     Slip{"[[pipeline]]\nslug = \"a\"\nkey = \"{build.number}\"\n",
                          "pipeline.key: {build.number} must not be part of the key"},
                     Slip{"[[pipeline]]\nslug = \"a\"\nname = \"{step.key}\"\n",
-             "pipeline.name: unknown placeholder '{step.key}'"},
-        Slip{"[[pipeline]]\nslug = \"a\"\nstep_key = \"{pipeline.id}\"\n",
-             "pipeline.step_key: names neither {step.key} nor {step.label}"},
-        Slip{"[[pipeline]]\nslug = \"a\"\nstates.passed = \"GREEN\"\n",
+                         "pipeline.name: unknown placeholder '{step.key}'"},
+                    Slip{"[[pipeline]]\nslug = \"a\"\nstep_key = \"{pipeline.id}\"\n",
+                         "pipeline.step_key: names neither {step.key} nor {step.label}"},
+                    Slip{"[[pipeline]]\nslug = \"a\"\nstates.passed = \"GREEN\"\n",
                          "pipeline.states.passed: 'GREEN' is not one of"}));
 
 }  // namespace
