@@ -69,6 +69,14 @@ http::CurlWireSettings wire_settings(const config::Config& config) {
   return settings;
 }
 
+std::vector<http::PeerId> watchers_of(const config::Config& config) {
+  std::vector<http::PeerId> watchers;
+  if (!config.heartbeat.dms_snitch_id.empty()) watchers.push_back(http::PeerId::snitch);
+  if (!config.heartbeat.ping_url.empty()) watchers.push_back(http::PeerId::ping);
+  if (!config.metrics.pushgateway.url.empty()) watchers.push_back(http::PeerId::pushgateway);
+  return watchers;
+}
+
 http::PeerSettings watcher_peer(http::PeerId id, const config::Config& config) {
   constexpr std::chrono::seconds patience{5};
   const config::Heartbeat& heartbeat = config.heartbeat;

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <variant>
+#include <vector>
 
 #include "config/command_line.hh"
 #include "config/config.hh"
@@ -29,6 +30,9 @@ std::string user_agent();
 http::CurlWireSettings wire_settings(const config::Config& config);
 /// The same, for a wire that a stop wakes up.
 http::CurlWireSettings wire_settings(const config::Config& config, const http::StopSignal& stop);
+
+/// Those who watch over passes and are told over HTTP, as configured.
+std::vector<http::PeerId> watchers_of(const config::Config& config);
 
 /// How to reach one of those who watch over passes (snitch, ping, pushgateway), which is configured.
 http::PeerSettings watcher_peer(http::PeerId id, const config::Config& config);

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <csignal>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <utility>
 #include <variant>
@@ -89,6 +90,19 @@ void look_at_servers(const Setting& setting, const Servers& servers, std::option
   findings.tell_skipped(what_cut(engine, stop));
 }
 
+/// Whether those who watch over passes can be told safely. They are not told of this.
+void look_at_watchers(const config::Config& config, check::Findings& findings) {
+  for (const auto id : watchers_of(config)) {
+    const std::string subject(http::name_of(id));
+    try {
+      http::checked_address(id, watcher_peer(id, config));
+      findings.ok(subject, "is to be told of passes; it is not told of this check");
+    } catch (const Error& error) {
+      findings.warn(subject, error.what());
+    }
+  }
+}
+
 check::Finding without_secrets(check::Finding finding, const Mask& mask) {
   finding.text = mask.hide(finding.text);
   return finding;
@@ -102,6 +116,9 @@ ExitStatus make_check(const Setting& setting) {
   });
   const auto servers = look_at_configuration(setting.config, wire_settings(setting.config), findings);
   auto saved = look_at_saved(setting.config, setting.options, findings);
+  const std::string& textfile = setting.config.metrics.textfile;
+  if (!textfile.empty()) findings.add(check::look_at_textfile_place(textfile));
+  look_at_watchers(setting.config, findings);
   if (setting.options.check == config::Check::offline) return findings.status();
   if (servers) {
     look_at_servers(setting, *servers, std::move(saved), findings);

@@ -96,4 +96,13 @@ Finding look_at_state_place(const std::string& path, state::MissingDirectory mis
   }
 }
 
+Finding look_at_textfile_place(const std::string& path) {
+  const std::string directory = directory_of(path);
+  if (may_make_files_in(directory)) return {Grade::ok, "metrics", printable(path)};
+  return {Grade::failed, "metrics",
+          "the directory " + printable(directory) + " is not there or cannot be written by " + this_user() +
+              "; give it to the connector's user, or choose another place (metrics.textfile)",
+          ExitStatus::cant_create};
+}
+
 }  // namespace connector::check

@@ -12,4 +12,7 @@ namespace connector::check {
 /// file and its lock of a kind and with permissions that a pass can use.
 Finding look_at_state_place(const std::string& path, state::MissingDirectory missing_directory);
 
+/// Looks at the directory of the file of metrics: there and writable.
+Finding look_at_textfile_place(const std::string& path);
+
 }  // namespace connector::check

@@ -286,6 +286,20 @@ TEST(Watchers, HearNothingOfADryRunAndOfWhatOnlyLooks) {
   expect_silence(watched);
 }
 
+TEST(Check, TellsWhetherWatchersCanBeToldWithoutTheirSecrets) {
+  WatchedProgram watched;
+  const auto good = watched.program.run({"--check=offline"});
+  EXPECT_EQ(good.exit_status, 0) << good.out;
+  for (const auto* who : {"metrics", "Dead Man's Snitch", "the ping URL", "the Pushgateway"})
+    EXPECT_THAT(good.out, HasSubstr("\nok       " + std::string(who) + ": "));
+  EXPECT_THAT(good.out, Not(HasSubstr(WatchedProgram::ping_path)));
+  watched.program.environment["METRICS_TEXTFILE"] = "/nonexistent/connector.prom";
+  const auto bad = watched.program.run({"--check=offline"});
+  EXPECT_EQ(bad.exit_status, 73);
+  EXPECT_THAT(bad.out, HasSubstr("\nfailed   metrics: the directory /nonexistent/ "));
+  expect_silence(watched);
+}
+
 TEST(Watchers, HearNothingOfAPassByHand) {
   WatchedProgram watched;
   watched.program.add_passed_builds(1);
