@@ -117,5 +117,24 @@ TEST(Rename, IsToBeConfirmedAfterADay) {
   EXPECT_EQ(stale_rename(map, {"ACME", "old"}, noon + 48h), std::nullopt);
 }
 
+TEST(AnswerWithoutCloneLinks, SaysThatARepositoryIsMissingHiddenOrMovedOrNothing) {
+  RepositoryMap map;
+  const auto note = [&](const Delivery& answer, bool led_here = false) {
+    return note_unlinked(map, web, answer, led_here, noon);
+  };
+  EXPECT_EQ(note({.result = DeliveryResult::try_later}), Unlinked::unknown);
+  EXPECT_EQ(note({.result = DeliveryResult::bad_login}), Unlinked::unknown);
+  EXPECT_EQ(map, RepositoryMap{});
+  const Delivery moved{.result = DeliveryResult::moved, .moved_to = {"SHOP", "storefront"}};
+  EXPECT_EQ(note(moved), Unlinked::moved);
+  EXPECT_EQ(present_name(map, web.repository), (Repository{"SHOP", "storefront"}));
+  EXPECT_EQ(note({.result = DeliveryResult::no_repository}), Unlinked::noted);
+  EXPECT_TRUE(map.hosts.at(place_of(web)).not_found.contains(web.repository));
+  EXPECT_EQ(note(moved, true), Unlinked::noted) << "one redirect is followed";
+  EXPECT_EQ(note({.result = DeliveryResult::try_later, .may_be_the_text = true}), Unlinked::noted)
+      << "as some servers fail at repositories they do not have";
+  EXPECT_TRUE(map.hosts.at(place_of(web)).hidden.contains(web.repository));
+}
+
 }  // namespace
 }  // namespace connector

@@ -120,9 +120,9 @@ using CutCheck = support::CheckWorld;
 TEST_F(CutCheck, ByTheDeadlineFailsAndSaysWhatIsLeft) {
   program.peers.bitbucket_faults.whenever(
       [](const auto& request) { return request.target.find("/conditions") != std::string::npos; },
-      support::answer_late(2s));
+      support::answer_late(3s));
   program.environment["BITBUCKET_CONNECTIONS"] = "1";
-  const auto result = program.run({"--check", "--deadline=1s"});
+  const auto result = program.run({"--check", "--deadline=2s"});
   EXPECT_EQ(result.exit_status, 75) << result.out;
   EXPECT_TRUE(says(result, "failed   not looked at: ")) << result.out;
   EXPECT_TRUE(says(result, "required builds of ACME/web; time was up; give it more with --deadline=10m"))
