@@ -30,14 +30,14 @@ std::vector<Repository> names_of(const PlacedPipelines& placed) {
   return names;
 }
 
-/// Names what was given up, or the whole list would be a line of its own for each.
+/// Tells what was given up in a few words, however many they are.
 void finish(Rows& rows, const std::string& step, const std::vector<Repository>& names, Findings& findings) {
   const auto unsettled = rows.finish();
   if (unsettled.empty()) return;
-  const std::string first = name_of(names.at(unsettled.front()));
-  findings.skip(unsettled.size() == 1
-                    ? step + " " + first
-                    : std::to_string(unsettled.size()) + " " + step + " from " + first + " on");
+  std::string which = name_of(names.at(unsettled.front()));
+  if (unsettled.size() > 1)
+    which += " to " + name_of(names.at(unsettled.back())) + " (" + std::to_string(unsettled.size()) + ")";
+  findings.skip(step + " " + which);
 }
 
 class RepositoryQuestions {

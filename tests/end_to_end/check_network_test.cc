@@ -129,6 +129,22 @@ TEST_F(CutCheck, ByTheDeadlineFailsAndSaysWhatIsLeft) {
       << result.out;
 }
 
+TEST_F(CutCheck, ByAServerThatFailsAgainAndAgainNamesWhatWasGivenUp) {
+  for (int i = 0; i < 30; ++i)
+    program.peers.organization.add(program.a_build_of("p" + std::to_string(100 + i)).passed());
+  int answered = 0;
+  program.peers.bitbucket_faults.whenever(
+      [&](const auto& request) {
+        return request.target.find("/repos/p1") != std::string::npos && ++answered > 0;
+      },
+      support::answer_html(200));
+  const auto result = check();
+  EXPECT_EQ(result.exit_status, 76) << result.out;
+  EXPECT_TRUE(says(result, "failed   repository ACME/p100: ")) << result.out;
+  EXPECT_LT(answered, 20) << "it is left alone after ten failures in a row";
+  EXPECT_TRUE(says(result, " to ACME/web (")) << result.out;
+}
+
 TEST_F(CutCheck, BeforeTheFirstAnswerSaysThatNothingWasLookedAt) {
   support::RawServer silent([](support::RawConnection& connection) {
     connection.read_request();
