@@ -89,6 +89,26 @@ std::size_t length_of(std::string_view form, std::string_view text) {
   return form.empty() ? progress.ends.back() : cut;
 }
 
+/// A text without its percent-encoding, and how far in the text each of its bytes begins; the end is one
+/// more.
+struct Decoded {
+  std::string text;
+  std::vector<std::size_t> begins;
+};
+
+Decoded percent_decoded(std::string_view text) {
+  Decoded decoded;
+  for (std::size_t at = 0; at < text.size();) {
+    const std::string byte = percent_decode(text.substr(at, 3));
+    const bool is_encoded = text[at] == '%' && byte.size() == 1;
+    decoded.begins.push_back(at);
+    decoded.text += is_encoded ? byte.front() : text[at];
+    at += is_encoded ? 3 : 1;
+  }
+  decoded.begins.push_back(text.size());
+  return decoded;
+}
+
 }  // namespace
 
 void Mask::add(const Secret& secret, std::string_view user) {
@@ -96,7 +116,8 @@ void Mask::add(const Secret& secret, std::string_view user) {
   if (text.size() < shortest) return;
   const std::string shown = printable(text, std::string::npos);
   // What is written anew letter by letter is found out by disguised_lengths; these are written otherwise.
-  for (std::string form : {text, shown, json_escaped(text)}) forms_.push_back(std::move(form));
+  for (std::string form : {text, shown, json_escaped(text), ascii_lower(text)})
+    forms_.push_back(std::move(form));
   for (const std::string_view alphabet : {standard_alphabet, url_alphabet}) {
     for (const std::string& bytes : {text, std::string(user) + ":" + text}) {
       const std::string padding((3 - bytes.size() % 3) % 3, '=');
@@ -126,6 +147,13 @@ std::size_t Mask::length_of_occurrence(std::string_view text) const {
   if (!beginnings_.test(static_cast<unsigned char>(text.front()))) return 0;
   std::size_t longest = 0;
   for (const std::string& form : forms_) longest = std::max(longest, length_of(form, text));
+  // Escaped or quoted first, then percent-encoded.
+  constexpr std::size_t farthest = 1000;
+  const std::string_view near = text.substr(0, farthest);
+  if (longest > 0 || near.find('%') == std::string_view::npos) return longest;
+  const Decoded decoded = percent_decoded(near);
+  for (const std::string& form : forms_)
+    longest = std::max(longest, decoded.begins[length_of(form, decoded.text)]);
   return longest;
 }
 

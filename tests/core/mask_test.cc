@@ -85,6 +85,17 @@ TEST(Mask, HidesASecretAsOtherProgramsWriteIt) {
   EXPECT_EQ(mask.hide("\xEF\xBF\xBD%A4'b\\\"&<\xF0\x9F\x98\x80/1%2F"), "***") << "half encoded, then mended";
 }
 
+TEST(Mask, HidesASecretThatIsEscapedAndThenPercentEncoded) {
+  const Mask mask = mask_of("hun'ter\"2");
+  EXPECT_EQ(mask.hide("a %27hun%27%5C%27%27ter%222%27 b"), "a %27***%27 b") << "the shell";
+  EXPECT_EQ(mask.hide("a hun%27ter%5C%222 b"), "a *** b") << "JSON";
+  EXPECT_EQ(mask.hide("a hun%26%2339%3Bter%26quot%3B2 b"), "a *** b") << "HTML";
+}
+
+TEST(Mask, HidesASecretAsTheNameOfAHost) {
+  EXPECT_EQ(mask_of("Hunter2").hide("https://hunter2.example.com"), "https://***.example.com");
+}
+
 TEST(Mask, HidesWhatACutLeftOfASecret) {
   const Mask mask = mask_of("hunter\"2 & more", "bot");
   const std::string cut = "\xE2\x80\xA6";
