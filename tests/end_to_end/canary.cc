@@ -282,7 +282,7 @@ std::string Search::found_in(std::string_view text) const {
     for (std::size_t skipped = 0; skipped < 4; ++skipped) note_found(base64_decoded(reading, skipped), found);
   }
   std::string told;
-  for (const auto& [name, place] : found) told += name + ": ..." + place + "...\n";
+  for (const auto& [name, place] : found) told.append(name).append(": ...").append(place).append("...\n");
   return told;
 }
 

@@ -19,7 +19,6 @@ namespace {
 
 using support::CanaryWorld;
 using support::commit_named;
-using support::Hiding;
 using testing::HasSubstr;
 using Options = std::vector<std::string>;
 
@@ -74,25 +73,29 @@ TEST(WordsOfBuilds, AreShownWithoutSecrets) {
 }
 
 /// Mistakes on the line of a secret, and on the lines around it.
-TEST(ConfigurationWithAMistake, IsShownWithoutItsSecrets) {
-  const CanaryWorld plain;
-  const std::string password = plain.canaries[1].value;
-  const std::string token = plain.canaries[0].value;
-  const std::string raw = "\"" + password + "\"";  // its quotes and backslashes make this no TOML
+std::vector<std::string> configurations_with_mistakes(const std::string& token, const std::string& password) {
+  const std::string raw = '"' + password + '"';  // its quotes and backslashes make this no TOML
   const std::string literal = "'''" + password + "'''";
   const std::string token_literal = "'''" + token + "'''";
-  for (const std::string& toml :
-       {"[bitbucket]\npassword = " + raw + "\n", "[bitbucket]\npassword = " + literal + " x\n",
-        "[bitbucket]\npasswrod = " + literal + "\n", "[bitbucket]\npassword " + literal + "\n",
-        "[bitbucket]\npassword = [" + literal + "]\n", "[bitbucket\npassword = " + literal + "\n",
-        "[buildkite]\ntoken = " + token_literal + "\ntoken = " + token_literal + "\n",
-        "buildkite = { token = " + token_literal + ", organisation = \"x\" }\n",
-        "buildkite.token = " + token_literal + "\nbuildkite.organization = " + token_literal + "\n",
-        "[buildkite]\nurl = '''https://me:" + token + "@example.com'''\n",
-        "[buildkite]\nproxy = '''http://me:" + token + "@example.com:x'''\n",
-        "[bitbucket]\npassword = \"\"\"" + password + "\nnonsense = 1\n",
-        "[heartbeat]\ndms_snitch_id = " + token_literal + "\nurl = \"nonsense\"\n",
-        "# " + token + "\n[buildkite]\nnonsense = 1  # " + token + "\n"}) {
+  return {"[bitbucket]\npassword = " + raw + "\n",
+          "[bitbucket]\npassword = " + literal + " x\n",
+          "[bitbucket]\npasswrod = " + literal + "\n",
+          "[bitbucket]\npassword " + literal + "\n",
+          "[bitbucket]\npassword = [" + literal + "]\n",
+          "[bitbucket\npassword = " + literal + "\n",
+          "[buildkite]\ntoken = " + token_literal + "\ntoken = " + token_literal + "\n",
+          "buildkite = { token = " + token_literal + ", organisation = \"x\" }\n",
+          "buildkite.token = " + token_literal + "\nbuildkite.organization = " + token_literal + "\n",
+          "[buildkite]\nurl = '''https://me:" + token + "@example.com'''\n",
+          "[buildkite]\nproxy = '''http://me:" + token + "@example.com:x'''\n",
+          "[bitbucket]\npassword = \"\"\"" + password + "\nnonsense = 1\n",
+          "[heartbeat]\ndms_snitch_id = " + token_literal + "\nurl = \"nonsense\"\n",
+          "# " + token + "\n[buildkite]\nnonsense = 1  # " + token + "\n"};
+}
+
+TEST(ConfigurationWithAMistake, IsShownWithoutItsSecrets) {
+  const auto canaries = CanaryWorld().canaries;
+  for (const std::string& toml : configurations_with_mistakes(canaries[0].value, canaries[1].value)) {
     for (const Options& each : {Options{}, {"--check=offline"}, {"--print-config"}, {"--log-format=json"}}) {
       SCOPED_TRACE(toml);
       CanaryWorld world;
@@ -134,6 +137,11 @@ TEST(Proxy, ThatSaysTheLoginIsNotRepeated) {
   }
 }
 
+std::string tunnel_refused(const std::string& said) {
+  return "HTTP/1.1 407 " + said + "\r\nProxy-Authenticate: Basic realm=\"" + said +
+         "\"\r\nContent-Length: " + std::to_string(said.size()) + "\r\n\r\n" + said;
+}
+
 TEST(ProxyOfTheEnvironment, ThatSaysTheLoginIsNotRepeated) {
   for (const char* variable : {"https_proxy", "HTTPS_PROXY", "ALL_PROXY"}) {
     CanaryWorld world;
@@ -141,8 +149,7 @@ TEST(ProxyOfTheEnvironment, ThatSaysTheLoginIsNotRepeated) {
       const auto& said = world.canaries[3].value;
       const std::string asked = connection.read_request();
       EXPECT_THAT(asked, HasSubstr("Proxy-Authorization: Basic"));
-      connection.send("HTTP/1.1 407 " + said + "\r\nProxy-Authenticate: Basic realm=\"" + said +
-                      "\"\r\nContent-Length: " + std::to_string(said.size()) + "\r\n\r\n" + said);
+      connection.send(tunnel_refused(said));
     });
     const std::string url = world.program.environment.at("BUILDKITE_PROXY");
     world.program.environment.erase("BUILDKITE_PROXY");
@@ -206,7 +213,7 @@ TEST(ClientKey, IsNotShownWhateverIsWrongWithIt) {
 /// Whatever a state file holds: it is named, not quoted.
 TEST(DamagedState, IsToldWithoutSecrets) {
   for (const char* before :
-       {"{\"checksum\":\"", "{\"format\":99,\"x\":\"", "", "{\"identity\":{\"organization\":\""}) {
+       {R"({"checksum":")", R"({"format":99,"x":")", "", R"({"identity":{"organization":")"}) {
     for (const Options& each : {Options{"-vv"}, {"--check"}, {"--explain", commit_named("1")}}) {
       SCOPED_TRACE(before + testing::PrintToString(each));
       CanaryWorld world;

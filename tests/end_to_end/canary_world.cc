@@ -177,7 +177,7 @@ ProcessResult CanaryWorld::run(const std::vector<std::string>& options) {
   return result;
 }
 
-void CanaryWorld::search_files() {
+void CanaryWorld::search_files() const {
   for (const auto& entry : std::filesystem::recursive_directory_iterator(program.directory.path())) {
     const std::string name = entry.path().filename();
     EXPECT_EQ(given_away(name), "");

@@ -42,6 +42,7 @@ class CanaryWorld {
   [[nodiscard]] std::string given_away(const std::string& text) const;
   /// The next of all utterances of all secrets; after the last one the first.
   const Utterance& next_utterance();
+  void begin_with_utterance(std::size_t number) { said_ = number; }
   [[nodiscard]] const std::vector<Utterance>& utterances() const { return utterances_; }
   /// A TOML file beside the secrets, which the program is to read.
   void configure(const std::string& toml);
@@ -57,7 +58,7 @@ class CanaryWorld {
       0, {}, {}};  ///< what the proxy says instead of asking the server; status 0 for nothing
 
  private:
-  void search_files();
+  void search_files() const;
   void hide(Hiding hiding, Login login);
   [[nodiscard]] std::string proxy_url() const;
   FakeAnswer proxied(const FakeRequest& request);

@@ -7,6 +7,7 @@
 #include <map>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "adapters/man_page.hh"
@@ -199,17 +200,20 @@ TEST(Options, HaveShortNames) {
   program.environment["MONITOR_LOG_LEVEL"] = "DEBUG";
   const std::string config = program.directory.file("config.toml");
   support::write_file(config, "log.format = \"json\"\n");
-  const auto told_by = [&](const std::vector<std::string>& argv) {
-    const auto result = program.run(argv);
+  using Words = std::vector<std::string>;
+  const std::vector<std::pair<Words, Words>> same = {
+      {{"-h"}, {"--help"}},
+      {{"-V"}, {"--version"}},
+      {{"-n"}, {"--dry-run"}},
+      {{"-c", config, "--print-config"}, {"--config", config, "--print-config"}},
+      {{"-v", "--print-config"}, {"--verbose", "--print-config"}},
+      {{"-q", "--print-config"}, {"--quiet", "--print-config"}}};
+  for (const auto& [brief, whole] : same) {
+    const auto result = program.run(brief);
     EXPECT_EQ(result.exit_status, 0) << result.err;
-    return result.out;
-  };
-  for (const auto& [brief, whole] : {std::pair("-h", "--help"), {"-V", "--version"}, {"-n", "--dry-run"}})
-    EXPECT_EQ(told_by({brief}), told_by({whole}));
+    EXPECT_EQ(result.out, program.run(whole).out);
+  }
   EXPECT_EQ(program.posts(), 0U);
-  EXPECT_EQ(told_by({"-c", config, "--print-config"}), told_by({"--config", config, "--print-config"}));
-  for (const auto& [brief, whole] : {std::pair("-v", "--verbose"), {"-q", "--quiet"}})
-    EXPECT_EQ(told_by({brief, "--print-config"}), told_by({whole, "--print-config"}));
 }
 
 TEST(Options, ForMessagesRaiseAndLowerTheLevel) {

@@ -21,7 +21,7 @@ using testing::HasSubstr;
 
 TEST(ExitStatus69, IsThatOfAFailureThatLastsForHalfAnHour) {
   Program program;
-  program.peers.buildkite_faults.always(support::answer_status(500));
+  program.peers.buildkite_faults.always(support::answer_too_many("3600"));
   ASSERT_EQ(program.run().exit_status, 75);
   auto decoded = state::decode(support::read_file(program.state_file()));
   auto& state = std::get<SavedState>(decoded);

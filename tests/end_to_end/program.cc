@@ -14,12 +14,6 @@
 namespace connector::support {
 namespace {
 
-std::string program_path() {
-  const char* path = std::getenv("CONNECTOR");
-  if (path == nullptr) throw std::runtime_error("CONNECTOR must name the program to test");
-  return path;
-}
-
 /// Whether a text shows one of the peers' credentials, as it is or as it travels.
 bool shows_credential(Peers& peers, const std::string& text) {
   const Credentials& login = peers.bitbucket.settings().credentials;
@@ -45,6 +39,12 @@ std::vector<std::string> in_own_mounts(const std::string& script, const std::str
 }
 
 }  // namespace
+
+std::string program_path() {
+  const char* path = std::getenv("CONNECTOR");
+  if (path == nullptr) throw std::runtime_error("CONNECTOR must name the program to test");
+  return path;
+}
 
 std::string why_no_mounts() {
   const auto result = run_process(in_own_mounts("mount -t tmpfs none /mnt 2>&1", "probe"), with_path({}));

@@ -13,6 +13,9 @@
 
 namespace connector::support {
 
+/// Where the program is. Throws std::runtime_error when nobody has said so.
+std::string program_path();
+
 class Program {
  public:
   explicit Program(BuildkiteSettings buildkite = {}, BitbucketSettings bitbucket = {});

@@ -2,11 +2,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <cstdlib>
 #include <sstream>
 #include <string>
 #include <vector>
 
+#include "end_to_end/program.hh"
 #include "end_to_end/variable_cases.hh"
 #include "support/process.hh"
 #include "support/temp_dir.hh"
@@ -19,7 +19,6 @@ using support::VariableCase;
 using testing::AllOf;
 using testing::EndsWith;
 using testing::HasSubstr;
-using testing::MatchesRegex;
 using testing::StartsWith;
 
 /// What is enough for --print-config beside the setting of this key.
@@ -45,25 +44,24 @@ support::Environment all_but(const std::string& key) {
 
 support::ProcessResult print_config(const support::Environment& environment,
                                     const std::vector<std::string>& options = {}) {
-  std::vector<std::string> argv = {std::getenv("CONNECTOR"), "--print-config"};
+  std::vector<std::string> argv = {support::program_path(), "--print-config"};
   argv.insert(argv.end(), options.begin(), options.end());
   return support::run_process(argv, environment);
 }
 
-class EachVariable : public testing::TestWithParam<VariableCase> {
- protected:
-  EachVariable() { environment_ = all_but(GetParam().key); }
+struct EachVariable : testing::TestWithParam<VariableCase> {
+  EachVariable() { environment = all_but(GetParam().key); }
 
   void give_file() {
-    environment_["CONNECTOR_CONFIG"] = directory_.file("config.toml");
-    support::write_file(directory_.file("config.toml"),
+    environment["CONNECTOR_CONFIG"] = directory.file("config.toml");
+    support::write_file(directory.file("config.toml"),
                         '\n' + GetParam().key + " = " + GetParam().file_value.value + '\n');
   }
-  void give_variable() { environment_[GetParam().variable] = GetParam().variable_value.value; }
+  void give_variable() { environment[GetParam().variable] = GetParam().variable_value.value; }
 
   /// The line of --print-config for the setting; the reason when there is none.
   std::string printed(const std::vector<std::string>& options = {}) {
-    const auto result = print_config(environment_, options);
+    const auto result = print_config(environment, options);
     std::istringstream lines(result.out);
     for (std::string line; std::getline(lines, line);) {
       if (line.starts_with(GetParam().key + " = ") || line.starts_with("# " + GetParam().key + " is not set"))
@@ -76,8 +74,8 @@ class EachVariable : public testing::TestWithParam<VariableCase> {
     return AllOf(StartsWith(GetParam().key + " = " + value.shown + ' '), EndsWith("  # " + origin));
   }
 
-  support::Environment environment_;
-  support::TempDir directory_;
+  support::Environment environment;
+  support::TempDir directory;
 };
 
 TEST_P(EachVariable, IsNeededOrHasADefault) {
@@ -87,7 +85,7 @@ TEST_P(EachVariable, IsNeededOrHasADefault) {
 
 TEST_P(EachVariable, WinsOverTheFileAndLosesToTheOption) {
   give_file();
-  const std::string place = directory_.file("config.toml") + ":2:";
+  const std::string place = directory.file("config.toml") + ":2:";
   EXPECT_THAT(printed(), AllOf(StartsWith(GetParam().key + " = " + GetParam().file_value.shown),
                                HasSubstr("  # " + place)));
   give_variable();
@@ -99,7 +97,7 @@ TEST_P(EachVariable, WinsOverTheFileAndLosesToTheOption) {
 
 TEST_P(EachVariable, ThatIsEmptyCountsAsUnset) {
   give_file();
-  environment_[GetParam().variable] = "";
+  environment[GetParam().variable] = "";
   EXPECT_THAT(printed(), HasSubstr("config.toml:2:"));
 }
 
