@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <chrono>
 #include <csignal>
 #include <filesystem>
@@ -50,17 +51,13 @@ FakeRequest without_its_own(const CanaryWorld& world, const support::Sent& sent)
     const auto field = request.headers.extract(header);
     return field.empty() ? std::string() : field.mapped();
   };
-  const std::string login = take("authorization");
-  if (sent.to == "proxy") {
-    EXPECT_EQ(login, "Bearer " + world.canaries[0].value);
-    EXPECT_EQ(take("proxy-authorization"), login_of(world.canaries[3]));
-  } else if (sent.to == "bitbucket") {
-    EXPECT_EQ(login, login_of(world.canaries[1]));
-  } else {
-    EXPECT_EQ(login, "");
-    EXPECT_THAT(request.target, testing::StartsWith('/' + percent_encode(world.canaries[2].value) + "?m="));
-    request.target.clear();
-  }
+  const std::map<std::string, std::string> logins = {{"proxy", "Bearer " + world.canaries[0].value},
+                                                     {"bitbucket", login_of(world.canaries[1])},
+                                                     {"snitch", ""}};
+  EXPECT_EQ(take("authorization"), logins.at(sent.to));
+  EXPECT_EQ(take("proxy-authorization"), sent.to == "proxy" ? login_of(world.canaries[3]) : "");
+  const std::string path = '/' + percent_encode(world.canaries[2].value);
+  if (sent.to == "snitch" && request.target.starts_with(path + "?m=")) request.target.erase(0, path.size());
   return request;
 }
 
@@ -87,8 +84,7 @@ TEST_P(Wire, CarriesEachSecretToItsOwnServerAlone) {
     ++asked[sent.to];
     EXPECT_EQ(world.given_away(text_of(without_its_own(world, sent))), "");
   }
-  EXPECT_GE(asked["proxy"], 10);
-  EXPECT_GE(asked["bitbucket"], 10);
+  EXPECT_GE(std::min(asked["proxy"], asked["bitbucket"]), 10);
   EXPECT_EQ(asked["snitch"], 3) << "of the passes that post";
 }
 
