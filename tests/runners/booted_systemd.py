@@ -12,12 +12,13 @@ import unittest
 
 import containers
 import peers
+from place import SOURCE
 from waiting import wait_until
 
 SERVICE = "buildkite-bitbucket-connector.service"
 TIMER = "buildkite-bitbucket-connector.timer"
 ALERT = f"buildkite-bitbucket-connector-alert@{SERVICE}.service"
-CONTRIB = containers.SOURCE / "contrib"
+CONTRIB = SOURCE / "contrib"
 IMAGE = "localhost/booted-debian"
 
 # The units that are masked would change settings of the kernel that is this machine's, too.

@@ -1,6 +1,6 @@
 """Podman for the tests of this folder, with settings and storage of its own below the build directory, and the images in it.
 
-Where a container cannot run, the test ends with 77, which Meson shows as skipped, and says why.
+Where a container cannot run, the test is skipped.
 """
 
 import hashlib
@@ -10,7 +10,8 @@ import shutil
 import subprocess
 import sys
 
-SOURCE = pathlib.Path(os.environ["SOURCE_ROOT"])
+from place import SOURCE, skip
+
 FOLDER = pathlib.Path(os.environ["CONTAINERS_DIRECTORY"])
 BASE_IMAGE = "docker.io/library/debian:bookworm-slim"
 IMAGE = "buildkite-bitbucket-connector"
@@ -18,11 +19,6 @@ BUILD_STAGE = f"{IMAGE}-build-stage"
 
 # Podman refuses a longer path, and one that another storage was used with.
 RUN_FOLDER = pathlib.Path("/run") / f"connector-{hashlib.sha256(str(FOLDER).encode()).hexdigest()[:8]}"
-
-
-def skip(reason):
-    print(f"SKIPPED: {reason}")
-    sys.exit(77)
 
 
 def prepare():

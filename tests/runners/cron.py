@@ -18,20 +18,15 @@ import threading
 import unittest
 
 import peers
+from place import SOURCE, skip
 from waiting import wait_until
 
-SOURCE = pathlib.Path(os.environ["SOURCE_ROOT"])
 CRON_FILE = SOURCE / "contrib/cron/buildkite-bitbucket-connector"
 CONFIGURATION = pathlib.Path("/etc/buildkite-bitbucket-connector/config.toml")
 STATE = pathlib.Path("/var/lib/buildkite-bitbucket-connector")
 SPEED = 120
 FIRST_POSTS = 9  # the builds of the demo that a first pass tells of
 POSTS_AFTER_FINISH = 3  # what became of them
-
-
-def skip(reason):
-    print(f"SKIPPED: {reason}")
-    sys.exit(77)
 
 
 def enter_own_mounts():

@@ -9,7 +9,9 @@ import tempfile
 import textwrap
 import unittest
 
-EVERY = pathlib.Path(os.environ["SOURCE_ROOT"]) / "contrib/docker/every"
+from place import SOURCE
+
+EVERY = SOURCE / "contrib/docker/every"
 PATIENCE = 30  # seconds; nothing here takes that long unless it hangs
 
 

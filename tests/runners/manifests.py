@@ -10,8 +10,9 @@ import unittest
 
 import npm_packages
 from npm_packages import manifests, rendered
+from place import SOURCE
 
-KUBERNETES = npm_packages.SOURCE / "contrib/kubernetes"
+KUBERNETES = SOURCE / "contrib/kubernetes"
 OURS = "buildkite-bitbucket-connector"
 # What another try may mend: no server answers, work is left, or the pass was told to end.
 WORTH_ANOTHER_TRY = {69, 75, 130, 143}
@@ -121,7 +122,7 @@ class Manifests(unittest.TestCase):
 
 
 class Docker(unittest.TestCase):
-    folder = npm_packages.SOURCE / "contrib/docker"
+    folder = SOURCE / "contrib/docker"
 
     def expect_right(self, check, file):
         checked = npm_packages.node(check, file)

@@ -7,20 +7,15 @@ import os
 import pathlib
 import shutil
 import subprocess
-import sys
 import zipfile
 
-SOURCE = pathlib.Path(os.environ["SOURCE_ROOT"])
+from place import SOURCE, skip
+
 FOLDER = pathlib.Path(os.environ["NPM_DIRECTORY"])
 
 
-def skip(reason):
-    print(f"SKIPPED: {reason}")
-    sys.exit(77)
-
-
 def install():
-    """Makes node() and rendered() usable, or skips the test."""
+    """Makes the rest usable, or skips the test."""
     if not shutil.which("npm"):
         skip("npm is not installed; contrib/setup runners installs it")
     FOLDER.mkdir(parents=True, exist_ok=True)
@@ -52,7 +47,12 @@ def rendered(folder):
 
 def manifests(folder):
     """The same as objects."""
-    return json.loads(node("to-json.js", input=rendered(folder)).stdout)
+    return parsed(rendered(folder))
+
+
+def parsed(text):
+    """The YAML documents of a text as objects."""
+    return json.loads(node("to-json.js", input=text).stdout)
 
 
 def _kubectl_path():

@@ -10,8 +10,9 @@ import containers
 import npm_packages
 from containers import podman
 from peers import Peers
+from place import SOURCE
 
-KUBERNETES = npm_packages.SOURCE / "contrib/kubernetes"
+KUBERNETES = SOURCE / "contrib/kubernetes"
 CONTAINER = "pass-connector"  # podman puts the Pod's name before the container's
 
 

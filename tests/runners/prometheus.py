@@ -13,7 +13,6 @@ import re
 import shutil
 import socket
 import subprocess
-import sys
 import tempfile
 import unittest
 import urllib.error
@@ -21,9 +20,10 @@ import urllib.parse
 import urllib.request
 
 import peers
+from place import SOURCE, skip
 from waiting import wait_until
 
-RULES = pathlib.Path(os.environ["SOURCE_ROOT"]) / "contrib/prometheus"
+RULES = SOURCE / "contrib/prometheus"
 PROGRAMS = ("prometheus", "promtool", "prometheus-node-exporter", "prometheus-pushgateway")
 PREFIX = "buildkite_bitbucket_connector_"
 
@@ -31,8 +31,7 @@ PREFIX = "buildkite_bitbucket_connector_"
 def skip_without_programs():
     missing = [program for program in PROGRAMS if not shutil.which(program)]
     if missing:
-        print(f"SKIPPED: {', '.join(missing)} not installed; contrib/setup runners installs them")
-        sys.exit(77)
+        skip(f"{', '.join(missing)} not installed; contrib/setup runners installs them")
 
 
 def free_address():
