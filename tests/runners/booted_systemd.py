@@ -169,7 +169,7 @@ username = "{variables['BITBUCKET_USERNAME']}"
     def test_tells_somebody_when_a_pass_fails(self):
         self.alert()
         self.machine.run("systemctl", "enable", "--now", TIMER)
-        self.machine.write("/etc/credstore/buildkite-bitbucket-connector.buildkite-token", "expired\n", "0600")
+        self.machine.write("/etc/credstore/buildkite-bitbucket-connector.buildkite-token", "revoked\n", "0600")
         self.assertEqual(self.pass_ends(), ["failed", "exit-code", "77"])
         self.wait_for_end_of(ALERT)
         self.expect_timer_to_go_on()

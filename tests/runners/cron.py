@@ -176,7 +176,7 @@ password = "{variables['BITBUCKET_PASSWORD']}"
         self.assertEqual([path.name for path in STATE.glob("*.json")], ["state.json"])
 
     def test_mails_what_helps_when_a_pass_fails(self):
-        self.configure({**self.peers.variables, "BUILDKITE_API_TOKEN": "expired"})
+        self.configure({**self.peers.variables, "BUILDKITE_API_TOKEN": "revoked"})
         mail = wait_until(self.machine.mails, "a mail")[0]
         self.assertEqual(mail["To"], "root")
         self.assertRegex(mail["Subject"], r"Cron <buildkite@.*> buildkite-bitbucket-connector \(failed\)$")
