@@ -107,19 +107,20 @@ TEST(Effect, OfTheCredentialsDirectoryIsThatServersTakeWhatIsInIt) {
   expect_reported(program);
 }
 
-TEST(Effect, OfASnitchsFileIsARequestToItsAddress) {
+TEST(Effect, OfTheFileOfAWatchersAddressIsARequestToIt) {
   Program program;
   std::vector<std::string> asked;
-  support::HttpFront snitch(
+  support::HttpFront watcher(
       [&](const FakeRequest& request) {
         asked.push_back(request.target);
         return support::FakeAnswer{202, {}, {}};
       },
       program.http.models());
-  program.environment["HEARTBEAT_URL"] = snitch.url();
+  program.environment["HEARTBEAT_URL"] = watcher.url();
   program.environment["DMS_SNITCH_ID_FILE"] = file_with(program, "snitch", "c2354d53d2\n");
+  program.environment["HEARTBEAT_PING_URL_FILE"] = file_with(program, "ping", watcher.url() + "/ping/1\n");
   EXPECT_EQ(program.run().exit_status, 0);
-  EXPECT_THAT(asked, testing::ElementsAre(StartsWith("/c2354d53d2?")));
+  EXPECT_THAT(asked, testing::UnorderedElementsAre(StartsWith("/c2354d53d2?"), StartsWith("/ping/1")));
 }
 
 TEST(Effect, OfTheApiIsWhereStatusesArePosted) {
@@ -244,6 +245,17 @@ TEST(Effect, OfTheHeartbeatsAllowHttpIsAHeartbeatInTheOpen) {
   program.environment["HEARTBEAT_ALLOW_HTTP"] = "true";
   EXPECT_EQ(program.run().exit_status, 0);
   EXPECT_THAT(proxy.asked(), testing::ElementsAre(StartsWith("http://snitch.example.com/c2354d53d2?")));
+}
+
+TEST(Effect, OfTheMetricsAllowHttpIsAPushInTheOpen) {
+  Program program;
+  Proxy proxy(program);
+  program.environment["METRICS_PUSHGATEWAY_URL"] = "http://push.example.com";
+  program.environment["http_proxy"] = proxy.url();
+  EXPECT_EQ(program.run().exit_status, 78);
+  program.environment["METRICS_ALLOW_HTTP"] = "true";
+  EXPECT_EQ(program.run().exit_status, 0);
+  EXPECT_THAT(proxy.asked(), testing::ElementsAre(StartsWith("http://push.example.com/metrics/job/")));
 }
 
 TEST(Effect, OfTheEnvironmentsProxyIsATunnelUnlessNoProxyNamesTheServer) {

@@ -165,6 +165,7 @@ TEST(Limits, OfMemoryEndInAMessageAndLoseNothing) {
   int out_of_memory = 0;
   for (bool starts = true; starts && kilobytes > 0; kilobytes -= 64) {
     SCOPED_TRACE(std::to_string(kilobytes) + " KiB");
+    world.program.peers.organization.advance(std::chrono::minutes{1});
     const auto result = with_memory(kilobytes);
     starts = result.exit_status != loader_failed && result.signal != SIGABRT;
     if (starts) expect_clean_end(world, result, {0, 70, 74, 75});

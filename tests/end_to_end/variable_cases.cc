@@ -25,6 +25,12 @@ VariableCase secret_case(const std::string& variable, const std::string& key) {
   return {variable, key, {"one-secret", "\"***\""}, {"\"another-secret\"", "\"***\""}, {}, {}};
 }
 
+VariableCase secret_url_case(const std::string& variable, const std::string& key) {
+  return {
+      variable, key, {"https://one.example.com/a", "\"***\""}, {"\"https://other.example.com/b\"", "\"***\""},
+      {},       {}};
+}
+
 VariableCase yes_case(const std::string& variable, const std::string& key) {
   return {variable, key, bare("true"), bare("false"), {}, {}};
 }
@@ -71,7 +77,14 @@ std::vector<VariableCase> variable_cases() {
       {"MONITOR_LOG_FORMAT", "log.format", text("json"), toml_text("text"), "--log-format", text("text")},
       secret_case("DMS_SNITCH_ID", "heartbeat.dms_snitch_id"),
       text_case("HEARTBEAT_URL", "heartbeat.url", "https://one.example.com", "https://other.example.com"),
-      yes_case("HEARTBEAT_ALLOW_HTTP", "heartbeat.allow_http")};
+      secret_url_case("HEARTBEAT_PING_URL", "heartbeat.ping_url"),
+      yes_case("HEARTBEAT_PING_START", "heartbeat.ping_start"),
+      yes_case("HEARTBEAT_ALLOW_HTTP", "heartbeat.allow_http"),
+      text_case("METRICS_TEXTFILE", "metrics.textfile", "/one/metrics.prom", "/other/metrics.prom"),
+      text_case("METRICS_PUSHGATEWAY_URL", "metrics.pushgateway_url", "https://one.example.com",
+                "https://other.example.com"),
+      yes_case("METRICS_ALLOW_HTTP", "metrics.allow_http"),
+      text_case("CONNECTOR_SHARD", "sync.shard", "1/2", "2/3")};
   add_connection(cases, "BUILDKITE", "buildkite");
   add_connection(cases, "BITBUCKET", "bitbucket");
   return cases;

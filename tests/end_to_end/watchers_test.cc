@@ -286,7 +286,7 @@ TEST(Watchers, HearNothingOfADryRunAndOfWhatOnlyLooks) {
   expect_silence(watched);
 }
 
-TEST(Check, TellsWhetherWatchersCanBeToldWithoutTheirSecrets) {
+TEST(WatchersCheck, TellsWhetherWatchersCanBeToldWithoutTheirSecrets) {
   WatchedProgram watched;
   const auto good = watched.program.run({"--check=offline"});
   EXPECT_EQ(good.exit_status, 0) << good.out;
@@ -296,7 +296,7 @@ TEST(Check, TellsWhetherWatchersCanBeToldWithoutTheirSecrets) {
   watched.program.environment["METRICS_TEXTFILE"] = "/nonexistent/connector.prom";
   const auto bad = watched.program.run({"--check=offline"});
   EXPECT_EQ(bad.exit_status, 73);
-  EXPECT_THAT(bad.out, HasSubstr("\nfailed   metrics: the directory /nonexistent/ "));
+  EXPECT_THAT(bad.out, HasSubstr("\nfailed   metrics: the directory /nonexistent "));
   expect_silence(watched);
 }
 
