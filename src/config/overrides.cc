@@ -62,7 +62,7 @@ std::string print_overrides(const Config& config) {
     const Config own = alone(set);
     for (const auto& [key, setting] : override_keys()) {
       if (const std::string value = setting->access.show(own); !value.empty())
-        text += key + " = " + value + "\n";
+        text.append(key).append(" = ").append(value).append("\n");
     }
   }
   return text;

@@ -109,7 +109,7 @@ Job job_of(const Build& build) {
   job.name = ":test_tube: Tests";
   job.command = "make test";
   job.step_key = "tests";
-  job.state = build.state_word;
+  job.state = build.state == BuildState::failing ? "failed" : build.state_word;
   job.web_url = build.web_url + '#' + uuid_named("job " + build.id);
   job.started_at = build.started_at;
   job.finished_at = build.finished_at;
