@@ -34,8 +34,11 @@ void take_steps(Ledger& ledger, const Sighting& build, std::vector<Sighting> ste
   for (const std::size_t position : ledger.steps_beside(build.key, build.subject)) {
     LedgerEntry& entry = ledger.at(position);
     if (present.contains(entry.key) || entry.build_number > build.build_number) continue;
-    if (build.build_open || shows_success(entry)) {
-      entry.build_open = false;  // the end of this build tells what becomes of it
+    if (build.build_open) {
+      // The end of this build tells what becomes of it; until then it needs no reading of its own.
+      entry.seen_in_this_pass = entry.seen_in_this_pass || entry.build_open;
+    } else if (shows_success(entry)) {
+      entry.build_open = false;
     } else {
       ledger.observe(absent(entry, build, closing));
     }
@@ -47,8 +50,13 @@ void withdraw_steps(Ledger& ledger, const StatusKey& key, std::uint64_t build_nu
   const LedgerEntry* build = ledger.find(key);
   if (build == nullptr) return;
   for (const std::size_t position : ledger.steps_beside(key, build->subject)) {
-    const LedgerEntry& step = ledger.at(position);
-    if (step.build_number == build_number && step.build_open) ledger.declare_gone(position, closing);
+    LedgerEntry& step = ledger.at(position);
+    if (step.build_number > build_number) continue;
+    if (step.build_open) {
+      ledger.declare_gone(position, closing);
+    } else if (step.build_number == build_number) {
+      step.build_number = 0;  // an older build that decides brings its own
+    }
   }
 }
 

@@ -13,8 +13,8 @@ namespace connector {
 /// status blocks merging, else `closing`.
 void take_steps(Ledger& ledger, const Sighting& build, std::vector<Sighting> steps, BitbucketState closing);
 
-/// The build that decided on this commit has no verdict any more: its steps in progress end with `closing`,
-/// unless an older build turns out to have run them.
+/// The build that decided on this commit has no verdict any more: the steps in progress end with `closing`,
+/// unless an older build turns out to have run them; what its other steps show stays until one decides.
 void withdraw_steps(Ledger& ledger, const StatusKey& key, std::uint64_t build_number, BitbucketState closing);
 
 }  // namespace connector

@@ -147,6 +147,48 @@ TEST(PerStep, EndsTheStepsOfABuildThatWasDeleted) {
   EXPECT_EQ(history.shown_on(commit_named("c")), "CANCELLED");
 }
 
+TEST(PerStep, ShowsTheStepsOfTheBuildThatDecidesAgainWhenTheNewestLosesItsVerdict) {
+  StepHistory history;
+  history.settings.rules.presentation.states.chosen[BuildState::canceled] = std::nullopt;
+  auto& organization = history.organization;
+  const auto green = organization.create("web", commit_named("c"));
+  organization.set_jobs("web", green, {job("Lint", "passed")});
+  organization.pass("web", green);
+  history.minute();
+  const auto again = organization.rebuild("web", green);
+  organization.start("web", again);
+  organization.set_jobs("web", again,
+                        {job("Lint", "failed"), job("Extra", "failed"), job("Tests", "running")});
+  history.minute();
+  EXPECT_EQ(history.steps(), (States{{"Extra", "FAILED"}, {"Lint", "FAILED"}, {"Tests", "INPROGRESS"}}));
+  organization.cancel("web", again);
+  history.minute();
+  history.minute();
+  EXPECT_EQ(history.shown_on(commit_named("c")), "SUCCESSFUL");
+  EXPECT_EQ(history.steps(),
+            (States{{"Extra", "SUCCESSFUL"}, {"Lint", "SUCCESSFUL"}, {"Tests", "SUCCESSFUL"}}));
+}
+
+TEST(PerStep, EndsAStepThatTheRebuildDidNotComeToWhenNoBuildHasAVerdict) {
+  StepHistory history;
+  history.settings.rules.presentation.states.chosen[BuildState::canceled] = std::nullopt;
+  auto& organization = history.organization;
+  const auto first = organization.create("web", commit_named("c"));
+  organization.start("web", first);
+  organization.set_jobs("web", first, {job("Lint", "running"), job("Deploy", "scheduled")});
+  history.minute();
+  const auto second = organization.rebuild("web", first);
+  organization.start("web", second);
+  organization.set_jobs("web", second, {job("Lint", "running")});
+  organization.cancel("web", first);
+  history.minute();
+  organization.cancel("web", second);
+  history.minute();
+  history.minute();
+  EXPECT_EQ(history.shown_on(commit_named("c")), "CANCELLED");
+  EXPECT_EQ(history.steps(), (States{{"Deploy", "CANCELLED"}, {"Lint", "CANCELLED"}}));
+}
+
 TEST(PerStep, TurnedOffLeavesNoStepInProgress) {
   StepHistory history;
   auto& organization = history.organization;
