@@ -9,9 +9,25 @@ namespace connector {
 
 namespace {
 
-/// A pipeline's builds have one status on a commit, or one for its branches and one for its pull requests.
-std::uint64_t subject_of(const Build& build, bool apart) {
-  return fnv1a64(build.pipeline.id + (apart ? "\npull request" : ""));
+/// A pipeline's builds have one status on a commit, or one for its branches and one for its pull requests, or
+/// one for each branch.
+std::uint64_t subject_of(const Build& build, bool apart, bool by_branch) {
+  return fnv1a64(build.pipeline.id + (apart ? "\npull request" : "") +
+                 (by_branch ? "\nbranch " + build.branch : ""));
+}
+
+/// Where the build is shown. A status that was posted before the key began to name the branch, or no longer
+/// did, keeps its key and is for the same builds as before.
+void find_place(Verdict& verdict, const Build& build, const Presentation& shown, bool apart,
+                const Ledger& ledger) {
+  const bool by_branch = shown.templates.key.find("{build.branch}") != std::string::npos;
+  const StatusKey key = verdict.key;
+  verdict.subject = subject_of(build, apart, by_branch);
+  verdict.key = ledger.kept_key(key, verdict.subject);
+  if (verdict.key != key || ledger.find(key) != nullptr) return;
+  const std::uint64_t before = subject_of(build, apart, !by_branch);
+  verdict.key = ledger.kept_key(key, before);
+  if (verdict.key != key) verdict.subject = before;
 }
 
 /// The state of a step within its build: what has not ended when the build has, never will.
@@ -69,10 +85,9 @@ Verdict judge(const Build& build, const Rules& rules, const SavedState& state, T
   Presentation shown = presentation_of(build.pipeline.slug, rules);
   const bool apart = rules.separate_pull_requests && !build.pull_request.empty();
   if (apart) shown.templates = for_pull_requests(std::move(shown.templates));
-  verdict.subject = subject_of(build, apart);
-  verdict.key = state.ledger.kept_key({placement.repository, ascii_lower(build.commit),
-                                       status_key(build, shown.templates, rules.organization)},
-                                      verdict.subject);
+  verdict.key = {placement.repository, ascii_lower(build.commit),
+                 status_key(build, shown.templates, rules.organization)};
+  find_place(verdict, build, shown, apart, state.ledger);
   verdict.closing = closing_state(shown.states);
   const auto bitbucket = bitbucket_state(build, shown.states);
   if (!bitbucket && is_open(build.state)) return verdict;

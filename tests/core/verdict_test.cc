@@ -259,6 +259,33 @@ TEST(Verdict, KeepsTheKeyUnderWhichACommitWasReportedFirst) {
   EXPECT_EQ(judge(other_pipeline, after, state, support::noon).key.key, "docs");
 }
 
+TEST(Verdict, KeepsBranchesApartWhereTheKeyNamesThem) {
+  const Build on_main = a_build().of("web").number(3).on("main");
+  const Build on_topic = a_build().of("web").number(4).on("topic").commit(on_main.commit);
+  Rules all = rules();
+  all.presentation.templates.key = "{pipeline.slug}/{build.branch}";
+  SavedState state;
+  state.ledger.observe(sighting_of(on_main, judge(on_main, all, state, support::noon)));
+  EXPECT_EQ(judge(on_topic, all, state, support::noon).key.key, "web/topic");
+  EXPECT_EQ(judge(on_main, all, state, support::noon).key.key, "web/main");
+}
+
+TEST(Verdict, KeepsTheKeyOfACommitAlsoWhenTheTemplateBeginsOrCeasesToNameTheBranch) {
+  const Build build = a_build().of("web").number(3).on("main");
+  const Build rebuilt = a_build().of("web").number(4).on("main").commit(build.commit);
+  for (const auto& [before, after] : {std::pair("{pipeline.slug}", "{pipeline.slug}/{build.branch}"),
+                                      std::pair("{pipeline.slug}/{build.branch}", "{pipeline.slug}")}) {
+    Rules all = rules();
+    all.presentation.templates.key = before;
+    SavedState state;
+    const Verdict first = judge(build, all, state, support::noon);
+    state.ledger.observe(sighting_of(build, first));
+    all.presentation.templates.key = after;
+    EXPECT_EQ(judge(rebuilt, all, state, support::noon).key, first.key) << after;
+    EXPECT_EQ(judge(rebuilt, all, state, support::noon).subject, first.subject) << after;
+  }
+}
+
 /// Of the two shards, the one that web does not belong to.
 Rules rules_of_another_shard() {
   Rules all = rules();
