@@ -89,7 +89,8 @@ Told told_by(const BuildStatus& status) {
 }
 
 bool Ledger::observe(Sighting sighting) {
-  LedgerEntry& entry = entry_for(sighting);
+  const std::size_t at = position_for(sighting);
+  LedgerEntry& entry = entries_[at];
   entry.key_in_this_pass = true;
   note_pull_request(entry, sighting);
   if (sighting.build_number < entry.build_number) return false;
@@ -97,6 +98,12 @@ bool Ledger::observe(Sighting sighting) {
   const bool ended_already = same_build && entry.seen_in_this_pass && !entry.build_open;
   if (ended_already && sighting.build_open)
     return false;  // of two reads that disagree, the next pass corrects the wrong one
+  if (sighting.subject != 0 && sighting.subject != entry.subject) {
+    remove_from_index(at);
+    entry.subject = sighting.subject;
+    entry.step = sighting.step;
+    index(at);
+  }
   entry.pipeline = std::move(sighting.pipeline);
   entry.build_number = sighting.build_number;
   entry.build_created_at = sighting.build_created_at;
@@ -223,23 +230,14 @@ std::optional<std::size_t> Ledger::position(const StatusKey& key) const {
   return std::nullopt;
 }
 
-LedgerEntry& Ledger::entry_for(const Sighting& sighting) {
-  if (const auto at = position(sighting.key)) {
-    LedgerEntry& known = entries_[*at];
-    if (known.subject == 0 && sighting.subject != 0) {
-      remove_from_index(*at);
-      known.subject = sighting.subject;
-      known.step = sighting.step;
-      index(*at);
-    }
-    return known;
-  }
+std::size_t Ledger::position_for(const Sighting& sighting) {
+  if (const auto at = position(sighting.key)) return *at;
   LedgerEntry entry;
   entry.key = sighting.key;
   entry.subject = sighting.subject;
   entry.step = sighting.step;
   add(std::move(entry));
-  return entries_.back();
+  return entries_.size() - 1;
 }
 
 const LedgerEntry* Ledger::find(const StatusKey& key) const {

@@ -49,7 +49,7 @@ struct LedgerEntry {
   StatusKey key;
   std::string pipeline;  ///< slug, for re-reading and for messages
   /// Whose status it is, as a digest: the pipeline's (also after a rename), or that of its pull requests. 0
-  /// when that is not known.
+  /// when that is not known. Where several share a key, it is that of the build that decides.
   std::uint64_t subject = 0;
   std::string step;  ///< the step whose status it is; empty for that of the whole build
   /// The build that decides the status: the newest that ran; 0 for none.
@@ -164,7 +164,8 @@ class Ledger {
 
  private:
   [[nodiscard]] std::optional<std::size_t> position(const StatusKey& key) const;
-  LedgerEntry& entry_for(const Sighting& sighting);
+  /// Of the entry of its key, which is added when it is new.
+  std::size_t position_for(const Sighting& sighting);
   /// The entries of this subject on the repository and commit of the key.
   [[nodiscard]] std::vector<std::size_t> of_subject(const StatusKey& key, std::uint64_t subject) const;
   void index(std::size_t at);

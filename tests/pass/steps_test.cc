@@ -189,6 +189,26 @@ TEST(PerStep, EndsAStepThatTheRebuildDidNotComeToWhenNoBuildHasAVerdict) {
   EXPECT_EQ(history.steps(), (States{{"Deploy", "CANCELLED"}, {"Lint", "CANCELLED"}}));
 }
 
+TEST(PerStep, GoesWithTheBranchWhoseBuildShowedItLastWhereBranchesHaveStatusesOfTheirOwn) {
+  StepHistory history;
+  history.settings.rules.presentation.templates.key = "{pipeline.id}-{build.branch}";
+  history.settings.rules.presentation.states.chosen[BuildState::canceled] = std::nullopt;
+  auto& organization = history.organization;
+  const auto on_main = organization.create("web", commit_named("c"), "main");
+  organization.set_jobs("web", on_main, {job("Lint", "passed")});
+  organization.pass("web", on_main);
+  history.minute();
+  const auto on_topic = organization.create("web", commit_named("c"), "topic");
+  organization.start("web", on_topic);
+  organization.set_jobs("web", on_topic, {job("Lint", "running")});
+  history.minute();
+  EXPECT_EQ(history.steps(), (States{{"Lint", "INPROGRESS"}}));
+  organization.cancel("web", on_topic);
+  history.minute();
+  history.minute();
+  EXPECT_EQ(history.steps(), (States{{"Lint", "SUCCESSFUL"}}));
+}
+
 TEST(PerStep, TurnedOffLeavesNoStepInProgress) {
   StepHistory history;
   auto& organization = history.organization;
