@@ -43,18 +43,20 @@ std::optional<std::vector<StepVerdict>> judge_steps(const Build& build, const Ve
   std::vector<StepVerdict> steps;
   if (!rules.per_step) return steps;
   if (!build.jobs) return std::nullopt;
+  Build bare = build;  // what is copied for each step must not hold the jobs of all
+  bare.jobs.reset();
+  Build alone = bare;
+  alone.blocked = false;
   for (Step& step : steps_of(build)) {
     step.state = state_within(step, build);
     if (never_ran(step.state)) continue;
-    Build alone = build;
     alone.state = step.state;
-    alone.blocked = false;
     const auto state = bitbucket_state(alone, shown.states);
     if (!state) continue;
     StatusKey key = verdict.key;
     key.key = step_key(build, step, shown.templates, rules.organization);
     steps.push_back({step.key, ledger.kept_key(std::move(key), verdict.subject, step.key),
-                     compose_step_status(build, step, *state, shown.templates, rules.organization),
+                     compose_step_status(bare, step, *state, shown.templates, rules.organization),
                      is_open(step.state)});
   }
   return steps;
