@@ -156,12 +156,20 @@ void Intake::decide(Waiting waiting, Source source, bool was_waiting_for_its_com
 }
 
 /// Steps go with the build that decides; of two reads of it in one pass, with the one that the ledger took.
+/// Where it has ended and its steps are not at hand, none of them is in progress any more.
 void Intake::take_steps_of(const Sighting& build, std::optional<std::vector<Sighting>> steps,
                            BitbucketState closing) {
   const LedgerEntry* entry = state_.ledger.find(build.key);
   const bool taken =
       entry != nullptr && entry->build_number == build.build_number && entry->build_open == build.build_open;
-  if (steps && taken) take_steps(state_.ledger, build, *std::move(steps), closing);
+  if (!taken) return;
+  if (steps) {
+    take_steps(state_.ledger, build, *std::move(steps), closing);
+  } else if (!build.build_open) {
+    const bool passed = build.status.state == BitbucketState::successful;
+    withdraw_steps(state_.ledger, build.key, build.build_number,
+                   passed ? BitbucketState::successful : closing);
+  }
 }
 
 }  // namespace connector::pass

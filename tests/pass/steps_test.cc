@@ -209,6 +209,22 @@ TEST(PerStep, GoesWithTheBranchWhoseBuildShowedItLastWhereBranchesHaveStatusesOf
   EXPECT_EQ(history.steps(), (States{{"Lint", "SUCCESSFUL"}}));
 }
 
+TEST(PerStep, LeavesNoStepInProgressWhenTheJobsOfAnEndedBuildCannotBeRead) {
+  StepHistory history;
+  auto& organization = history.organization;
+  const auto number = organization.create("web", commit_named("c"));
+  organization.start("web", number);
+  organization.set_jobs("web", number, {job("Lint", "failed"), job("Tests", "running")});
+  history.minute();
+  Job odd = job("Tests", "canceled");
+  odd.finished_at = support::noon + std::chrono::years{9000};  // no time as RFC 3339 has it
+  organization.set_jobs("web", number, {odd});
+  organization.fail("web", number);
+  history.minute();
+  history.minute();
+  EXPECT_EQ(history.steps(), (States{{"Lint", "FAILED"}, {"Tests", "CANCELLED"}}));
+}
+
 TEST(PerStep, TurnedOffLeavesNoStepInProgress) {
   StepHistory history;
   auto& organization = history.organization;
