@@ -7,6 +7,7 @@ namespace connector::config {
 namespace {
 
 constexpr std::size_t longest_word = 100;  // bounds the work on absurd input; no name of ours is longer
+constexpr std::size_t shortest_beginning = 3;
 
 }  // namespace
 
@@ -33,6 +34,11 @@ std::size_t edit_distance(std::string_view one, std::string_view other) {
 std::optional<std::string> nearest(std::string_view word, std::span<const std::string> candidates) {
   if (word.size() > longest_word) return std::nullopt;
   std::optional<std::string> best;
+  for (const std::string& candidate : candidates) {
+    const bool longer = word.size() >= shortest_beginning && candidate.starts_with(word);
+    if (longer && (!best || candidate.size() < best->size())) best = candidate;
+  }
+  if (best) return best;
   std::size_t best_distance = std::max<std::size_t>(1, word.size() / 3) + 1;
   for (const std::string& candidate : candidates) {
     const std::size_t distance = edit_distance(word, candidate);

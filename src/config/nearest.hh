@@ -12,7 +12,8 @@ namespace connector::config {
 /// the other (optimal string alignment distance).
 std::size_t edit_distance(std::string_view one, std::string_view other);
 
-/// The candidate nearest to `word`; nothing when none is near enough to be a typing error of it.
+/// The shortest candidate that `word` is a beginning of, else the one nearest to it; nothing when none is
+/// near enough to be a typing error of it.
 std::optional<std::string> nearest(std::string_view word, std::span<const std::string> candidates);
 
 /// "; did you mean 'token'?", or nothing to append when no candidate is near.

@@ -23,6 +23,8 @@ void PrintTo(const FileCase& c, std::ostream* out) {
 const FileCase file_cases[] = {
     {"MistypedKey", "buildkite.tokn = \"x\"",
      "~/config.toml:6:11: unknown key 'buildkite.tokn'; did you mean 'buildkite.token'?"},
+    {"ShortenedKey", "bitbucket.user = \"x\"",
+     "~/config.toml:6:11: unknown key 'bitbucket.user'; did you mean 'bitbucket.username'?"},
     {"KeyOfAnotherTable", "organization = \"x\"",
      "~/config.toml:6:1: unknown key 'organization'; did you mean 'buildkite.organization'?"},
     {"KeyLikeNone", "log.colour_of_the_bikeshed = 1",
