@@ -39,7 +39,8 @@ bool exists(const std::string& path) {
 }
 
 constexpr std::string_view other_version = "install that version";
-constexpr std::string_view other_file = "name another file with --state";
+constexpr std::string_view other_file =
+    "correct the settings if they are wrong, name another file with --state";
 
 std::string named(const std::string& path) {
   return "the state file " + printable(path);
@@ -88,7 +89,10 @@ LoadedState look_at(const std::string& path, const LoadRequest& request) {
   if (const auto* newer = std::get_if<NewerFormat>(&decoded))
     throw refusal(request, newer_text(name, *newer), other_version);
   if (const auto* damaged = std::get_if<Damaged>(&decoded))
-    return {fresh(request.identity), name + " is damaged: " + damaged->reason, std::nullopt};
+    return {fresh(request.identity),
+            name + " is damaged: " + damaged->reason +
+                "; the next pass sets it aside and starts from the initial search time",
+            std::nullopt};
   auto& state = std::get<SavedState>(decoded);
   if (kinship(state.identity, request.identity) == Kinship::foreign)
     throw refusal(request, foreign_text(name, state.identity, request.identity), other_file);

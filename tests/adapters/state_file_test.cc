@@ -150,7 +150,8 @@ TEST_F(StateFileTest, OfAnotherShardIsLeftAloneWithTheWayOut) {
   EXPECT_EQ(error.status(), ExitStatus::data);
   EXPECT_THAT(error.what(), HasSubstr("belongs to shard 1/3 of organization 'acme-inc'"));
   EXPECT_THAT(error.what(), HasSubstr("not to shard 2/3 of organization 'acme-inc'"));
-  EXPECT_THAT(error.what(), HasSubstr("name another file with --state"));
+  EXPECT_THAT(error.what(),
+              HasSubstr("; correct the settings if they are wrong, name another file with --state"));
   EXPECT_EQ(read_file(path_), before);
 }
 
