@@ -252,8 +252,8 @@ Usage: buildkite-bitbucket-connector [options]
                            does, or as --since says
       --json               print the report of the pass as one JSON object
       --reset-state        if the state file is of a newer version, or of another
-                           organization or server: rename it and start anew; a file
-                           that fits stays as it is
+                           organization, server or shard: rename it and start anew;
+                           a file that fits stays as it is
       --print-config       print the effective settings and where they come from
   -v, --verbose            say more; twice for everything
   -q, --quiet              say only what failed

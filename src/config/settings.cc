@@ -87,7 +87,7 @@ void add_bitbucket(Rows& rows) {
       .by_default("auto");
   rows.add("bitbucket.repository_hosts", Kind::list,
            list_access(of(&Bitbucket::repository_hosts), assign_hosts))
-      .without("the host of bitbucket.url only");
+      .without("that of bitbucket.url; Bitbucket is asked about others");
   const Choices<bool> unmatched = {{"ignore", false}, {"build-status", true}};
   rows.add("bitbucket.unmatched", Kind::choice, choice_access(of(&Bitbucket::report_unmatched), unmatched))
       .by_default("ignore");
