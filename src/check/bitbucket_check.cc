@@ -113,7 +113,9 @@ bool BitbucketCheck::judge_login(const Delivery& delivery, bool of_a_repository)
   const bool server_fails = delivery.result == DeliveryResult::try_later && delivery.may_be_the_text;
   if (delivery.result == DeliveryResult::bad_login) {
     outcome_ = Login::refused;
-    findings_.fail(subject, delivery.text + "; check " + std::string(pass::credential_settings),
+    findings_.fail(subject,
+                   delivery.text + "; check " + std::string(pass::credential_settings) + "; " +
+                       std::string(origin_of_credential),
                    ExitStatus::no_permission);
     return false;
   }

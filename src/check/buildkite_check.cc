@@ -61,7 +61,9 @@ bool look_at_token(const Server& server, http::Engine& engine, Findings& finding
   }
   const auto answer = buildkite::read_access_token(outcome);
   if (const auto* none = std::get_if<buildkite::NoPage>(&answer)) {
-    findings.fail(server.step("token"), none->text, none->cause);
+    const bool refused = none->cause == ExitStatus::no_permission;
+    findings.fail(server.step("token"),
+                  none->text + (refused ? "; " + std::string(origin_of_credential) : ""), none->cause);
     return false;
   }
   const Timestamp now = engine.date(server.peer).value_or(server.local_now());

@@ -4,12 +4,16 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
 #include "core/exit_status.hh"
 
 namespace connector::check {
+
+/// What helps who mends a credential in one place while it is taken from another.
+constexpr std::string_view origin_of_credential = "--print-config shows where it comes from";
 
 enum class Grade {
   ok,

@@ -86,6 +86,11 @@ TEST(PropertiesAnswer, IsNotTakenFromAnythingElse) {
     ASSERT_TRUE(std::holds_alternative<Delivery>(read)) << body;
     EXPECT_EQ(std::get<Delivery>(read).result, DeliveryResult::not_the_api) << body;
   }
+  const auto elsewhere =
+      read_properties(answer(404, R"({"errors":[{"message":"The requested resource does not exist."}]})"));
+  ASSERT_TRUE(std::holds_alternative<Delivery>(elsewhere));
+  EXPECT_TRUE(std::get<Delivery>(elsewhere).text.ends_with(
+      "; check bitbucket.url (BITBUCKET_URL) and its context path"));
   const auto down = read_properties(answer(502, ""));
   ASSERT_TRUE(std::holds_alternative<Delivery>(down));
   EXPECT_EQ(std::get<Delivery>(down).result, DeliveryResult::try_later);

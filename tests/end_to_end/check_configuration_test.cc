@@ -57,8 +57,10 @@ TEST_F(Newcomer, IsLedFromNothingToASetUpThatWorks) {
 
 TEST_F(Newcomer, IsToldWhichVariableOrFileEachMistakeIsIn) {
   program.environment = needed;
-  EXPECT_THAT(after("BUILDKITE_API_TOKEN", "0123456789"),
-              HasSubstr("set BUILDKITE_API_TOKEN or buildkite.token"));
+  EXPECT_THAT(
+      after("BUILDKITE_API_TOKEN", "0123456789"),
+      HasSubstr(
+          "set BUILDKITE_API_TOKEN or buildkite.token to a valid one; --print-config shows where it comes from"));
   after("BUILDKITE_API_TOKEN");
   program.peers.buildkite.settings().scopes = {};
   EXPECT_THAT(check().out, HasSubstr("lacks the scope read_builds; make one with it at https://"));
@@ -69,12 +71,15 @@ TEST_F(Newcomer, IsToldWhichVariableOrFileEachMistakeIsIn) {
   EXPECT_THAT(after("BITBUCKET_URL", needed.at("BITBUCKET_URL") + "/projects/ACME"),
               HasSubstr("failed   Bitbucket version: "));
   EXPECT_THAT(result.out, HasSubstr("check bitbucket.url (BITBUCKET_URL), its context path"));
+  EXPECT_THAT(after("BITBUCKET_URL", needed.at("BITBUCKET_URL") + "/rest/api/1.0"),
+              HasSubstr("check bitbucket.url (BITBUCKET_URL) and its context path"));
   EXPECT_THAT(after("BITBUCKET_URL", "https://bitbucket.org/acme"),
               HasSubstr("failed   configuration: bitbucket.url (environment variable BITBUCKET_URL): "
                         "bitbucket.org is no Bitbucket Server or Data Center"));
   EXPECT_THAT(after("BITBUCKET_URL", "http://git.acme.com"), HasSubstr("bitbucket.allow_http = true"));
   after("BITBUCKET_URL");
-  EXPECT_THAT(after("BITBUCKET_PASSWORD", "0123456789"), HasSubstr("BITBUCKET_PASSWORD"));
+  EXPECT_THAT(after("BITBUCKET_PASSWORD", "0123456789"),
+              HasSubstr("(BITBUCKET_TOKEN); --print-config shows where it comes from"));
   after("BITBUCKET_PASSWORD");
   EXPECT_EQ(result.exit_status, 0) << result.out;
 }
