@@ -9,6 +9,7 @@
 #include "buildkite/builds_request.hh"
 #include "check/asking.hh"
 #include "core/plan.hh"
+#include "core/step_statuses.hh"
 #include "core/text.hh"
 #include "core/walk.hh"
 
@@ -99,17 +100,36 @@ void Explanation::tell_build(const Build& build) {
         meaning_of(verdict, shard_of(build.pipeline.slug, rules.shard.count)));
   if (verdict.bearing == Bearing::decides) {
     builds_[verdict.key].push_back(&build);
-    next_.observe(sighting_of(build, verdict));
+    const Sighting sighting = sighting_of(build, verdict);
+    next_.observe(sighting);
+    observe_steps(build, sighting, verdict);
   } else if (verdict.bearing == Bearing::without_verdict) {
     builds_[verdict.key];
-    next_.observe_without_verdict(sighting_of(build, verdict));
+    if (next_.observe_without_verdict(sighting_of(build, verdict)))
+      withdraw_steps(next_, verdict.key, build.number, verdict.closing);
   }
+}
+
+void Explanation::observe_steps(const Build& build, const Sighting& sighting, const Verdict& verdict) {
+  auto steps = step_sightings_of(sighting, verdict);
+  if (!steps) return;
+  for (const Sighting& step : *steps) builds_[step.key].push_back(&build);
+  if (next_.find(sighting.key)->build_number == build.number)
+    take_steps(next_, sighting, *std::move(steps), verdict.closing);
 }
 
 void Explanation::tell_status(const StatusKey& key) {
   const auto& builds = builds_.at(key);
-  tell_("status '" + key.key + "' of " + name_of(key.repository) + ":");
-  if (builds.empty()) {
+  const LedgerEntry* next = next_.find(key);
+  const bool of_step = next != nullptr && !next->step.empty();
+  tell_("status '" + key.key + "' of " + (of_step ? "step '" + printable(next->step, 100) + "' in " : "") +
+        name_of(key.repository) + ":");
+  if (of_step && next->build_number > 0) {
+    const bool ran = std::any_of(builds.begin(), builds.end(),
+                                 [&](const Build* build) { return build->number == next->build_number; });
+    tell_("  build #" + std::to_string(next->build_number) + " decides" +
+          (ran ? "" : ", which does not run the step"));
+  } else if (of_step || builds.empty()) {
     tell_("  no build that ran decides it");
   } else {
     const auto newest = std::max_element(

@@ -33,6 +33,7 @@ class Explanation {
  private:
   std::optional<std::vector<Build>> read_builds(const std::string& commit);
   void tell_build(const Build& build);
+  void observe_steps(const Build& build, const Sighting& sighting, const Verdict& verdict);
   void tell_status(const StatusKey& key);
   void tell_ledger(const LedgerEntry* entry);
   void tell_records(const StatusKey& key);

@@ -92,6 +92,36 @@ TEST_F(Explain, ShowsWhatTheDaemonLeftOnTheOldEndpoint) {
   expect(explain(), "Bitbucket shows by the old endpoint: ");
 }
 
+TEST_F(Explain, TellsOfEachStepWhichBuildDecides) {
+  const std::string file = program.directory.file("config.toml");
+  support::write_file(file, "[status]\nper_step = true\n");
+  program.environment["CONNECTOR_CONFIG"] = file;
+  const auto job = [](const std::string& label, const std::string& state) {
+    Job made;
+    made.type = "script";
+    made.name = label;
+    made.state = state;
+    made.web_url = "https://buildkite.com/acme-inc/web/builds/1#" + label;
+    return made;
+  };
+  add(1, BuildState::failed);
+  program.peers.organization.set_jobs("web", 1, {job("Lint", "failed"), job("Flaky", "failed")});
+  ASSERT_EQ(program.run().exit_status, 0);
+  const auto before = explain();
+  expect(before, "of step 'Flaky' in ACME/web:\n  build #1 decides\n");
+  EXPECT_EQ(before.out.find("no build that ran"), std::string::npos) << before.out;
+  add(2, BuildState::passed);
+  program.peers.organization.set_jobs("web", 2, {job("Lint", "passed")});
+  const auto after = explain();
+  expect(after, "of step 'Flaky' in ACME/web:\n  build #2 decides, which does not run the step\n");
+  expect(after, "of step 'Lint' in ACME/web:\n  build #2 decides\n");
+  std::size_t posts = 0;
+  for (auto at = after.out.find("posts SUCCESSFUL of build #2"); at != std::string::npos;
+       at = after.out.find("posts SUCCESSFUL of build #2", at + 1))
+    ++posts;
+  EXPECT_EQ(posts, 3U) << after.out;
+}
+
 TEST_F(Explain, ChangesNothing) {
   add(1, BuildState::passed);
   ASSERT_EQ(program.run().exit_status, 0);
