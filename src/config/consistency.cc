@@ -2,6 +2,7 @@
 
 #include <variant>
 
+#include "config/access.hh"
 #include "config/base_url.hh"
 #include "config/settings.hh"
 #include "core/host.hh"
@@ -84,15 +85,32 @@ void check_certificate(std::vector<std::string>& problems, const Config& config,
   problems.push_back(with_origin(config, key) + ": " + table + ".client_certificate is missing beside it");
 }
 
+bool names_pipeline(std::string_view key) {
+  return key.find("{pipeline.id}") != std::string_view::npos ||
+         key.find("{pipeline.slug}") != std::string_view::npos;
+}
+
 /// Shards do not know of one another, so no two may write to the same key of a commit.
-void check_key_of_shards(std::vector<std::string>& problems, const Config& config) {
-  const std::string& key = config.status.key;
-  const auto has = [&](std::string_view placeholder) { return key.find(placeholder) != std::string::npos; };
-  if (config.sync.shard == Shard{} || has("{pipeline.id}") || has("{pipeline.slug}")) return;
-  problems.push_back(
-      with_origin(config, "status.key") + " and " + with_origin(config, "sync.shard") +
-      " do not go together: pipelines of two shards could have one key, and each would replace "
-      "the other's status; put {pipeline.id} or {pipeline.slug} into the key");
+void check_keys_of_shards(std::vector<std::string>& problems, const Config& config) {
+  if (config.sync.shard == Shard{}) return;
+  const auto check = [&](const std::string& name, std::string_view key) {
+    if (names_pipeline(key)) return;
+    problems.push_back(
+        name + " and " + with_origin(config, "sync.shard") +
+        " do not go together: pipelines of two shards could have one key, and each would replace "
+        "the other's status; put {pipeline.id} or {pipeline.slug} into the key");
+  };
+  const auto in_override = [](const PipelineOverride& set, std::string_view key) {
+    return std::string(key) + " of [[pipeline]] " + toml_text(set.slug);
+  };
+  check(with_origin(config, "status.key"), config.status.key);
+  if (config.per_step) check(with_origin(config, "status.step_key"), config.status.step_key);
+  for (const PipelineOverride& set : config.overrides) {
+    if (set.slug.find('*') == std::string::npos) continue;  // a single pipeline's, which has one shard
+    if (!set.texts.key.empty()) check(in_override(set, "key"), set.texts.key);
+    if (config.per_step && !set.texts.step_key.empty())
+      check(in_override(set, "step_key"), set.texts.step_key);
+  }
 }
 
 }  // namespace
@@ -127,7 +145,7 @@ std::vector<std::string> contradictions(const Config& config) {
   check_http(problems, config);
   check_certificate(problems, config, "buildkite");
   check_certificate(problems, config, "bitbucket");
-  check_key_of_shards(problems, config);
+  check_keys_of_shards(problems, config);
   return problems;
 }
 

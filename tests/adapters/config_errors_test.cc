@@ -59,6 +59,16 @@ const FileCase file_cases[] = {
     {"NoTime", "sync.polling_interval = 0", "~/config.toml:6:25: sync.polling_interval: '0' is less than 1s"},
     {"NoShard", "sync.shard = \"0/3\"",
      "~/config.toml:6:14: sync.shard: '0/3' is not a shard such as 2/3, the second of three (at most 32)"},
+    {"StepKeyOfSeveralShards",
+     "sync.shard = \"1/2\"\nstatus.per_step = true\nstatus.step_key = \"{step.key}\"",
+     "status.step_key (~/config.toml:8:19) and sync.shard (~/config.toml:6:14)"
+     " do not go together: pipelines of two shards could have one key, and each would replace the other's "
+     "status; put {pipeline.id} or {pipeline.slug} into the key"},
+    {"OverriddenKeyOfSeveralShards",
+     "sync.shard = \"1/2\"\n[[pipeline]]\nslug = \"deploy-*\"\nkey = \"deploy\"",
+     "key of [[pipeline]] \"deploy-*\" and sync.shard (~/config.toml:6:14)"
+     " do not go together: pipelines of two shards could have one key, and each would replace the other's "
+     "status; put {pipeline.id} or {pipeline.slug} into the key"},
     {"KeyOfSeveralShards", "sync.shard = \"1/2\"\nstatus.key = \"ci/{pipeline.name}\"",
      "status.key (~/config.toml:7:14) and sync.shard (~/config.toml:6:14) do not go together: pipelines of two "
      "shards could have one key, and each would replace the other's status; put {pipeline.id} or {pipeline.slug} "
