@@ -58,6 +58,8 @@ TEST(BuildsRequest, AsksForJobsAndBranchesOnlyWhenTold) {
             "/v2/organizations/acme-inc/builds?per_page=25&branch[]=main&branch[]=release%2F1%20%26%202");
   EXPECT_EQ(build_request("acme-inc", "web", 7, true).target,
             "/v2/organizations/acme-inc/pipelines/web/builds/7");
+  EXPECT_GE(builds_request("acme-inc", query).body_limit, std::size_t{100'000'000})
+      << "25 builds of more than a thousand jobs, 3 kB each";
 }
 
 TEST(PipelineRequest, AsksForItsNewestBuildAlone) {
