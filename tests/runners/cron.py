@@ -173,7 +173,7 @@ password = "{variables['BITBUCKET_PASSWORD']}"
         self.assertRegex("\n".join(table), "web-frontend +214 +running +INPROGRESS")
         self.assertEqual(self.machine.mails(), [])
         self.assertEqual(self.failures(), [])
-        self.assertEqual([path.name for path in STATE.glob("*.json")], ["state.json"])
+        self.assertEqual([path.name for path in STATE.glob("*.json")], ["acme-inc.json"])
 
     def test_mails_what_helps_when_a_pass_fails(self):
         self.configure({**self.peers.variables, "BUILDKITE_API_TOKEN": "revoked"})
