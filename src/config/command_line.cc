@@ -263,6 +263,8 @@ Usage: buildkite-bitbucket-connector [options]
   -h, --help               print this text
   -V, --version            print the version
 
+Every variable and key of the file: man buildkite-bitbucket-connector
+
 Exit statuses:
 )";
   for (const auto& [status, meaning] : status_meanings) {
