@@ -111,7 +111,7 @@ std::vector<SettingCase> other_cases() {
       {"status.description", {}, R"("{build.state}")", "", R"("{build.state}")"},
       {"status.parent", {}, R"("{pipeline.id}")", "", R"("{pipeline.id}")"},
       {"status.per_step", {}, "true", "", "true"},
-      {"status.step_key", {}, R"("{step.label}")", "", R"("{step.label}")"},
+      {"status.step_key", {}, R"("{pipeline.slug}/{step.label}")", "", R"("{pipeline.slug}/{step.label}")"},
       {"status.step_name", {}, R"("{step.key}")", "", R"("{step.key}")"},
       {"status.separate_pull_requests", {}, "true", "", "true"},
       {"sync.initial_search_time", {"MONITOR_INITIAL_SEARCH_TIME"}, "36", "36h", R"("1d12h")"},
