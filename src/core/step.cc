@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <initializer_list>
+#include <iterator>
 #include <utility>
 
 #include "core/text.hh"
@@ -28,12 +29,9 @@ BuildState state_of(const Job& job) {
 /// Of ":test_tube:" at the beginning of the text; 0 for none.
 std::size_t length_of_emoji_code(std::string_view text) {
   if (!text.starts_with(':')) return 0;
-  const auto end = std::find_if_not(text.begin() + 1, text.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
-           c == '-' || c == '+';
-  });
-  const auto length = static_cast<std::size_t>(end - text.begin());
-  return end != text.end() && *end == ':' && length > 1 ? length + 1 : 0;
+  const auto end =
+      text.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+", 1);
+  return end != std::string_view::npos && text[end] == ':' && end > 1 ? end + 1 : 0;
 }
 
 bool does_work(const Job& job) {
@@ -68,9 +66,9 @@ int urgency(BuildState state) {
   return 2;
 }
 
-Step step_of(std::string key, const std::vector<const Job*>& jobs) {
+Step step_of(const std::string& key, const std::vector<const Job*>& jobs) {
   Step step;
-  step.key = std::move(key);
+  step.key = key;
   step.label = label_of(*jobs.front());
   std::vector<BuildState> states;
   for (const Job* job : jobs) {
@@ -111,18 +109,20 @@ std::vector<Step> steps_of(const Build& build) {
   if (!build.jobs) return {};
   for (const Job& job : *build.jobs) {
     if (!does_work(job)) continue;
-    std::string key = job.step_key.empty() ? label_of(job) : job.step_key;
+    const std::string key = job.step_key.empty() ? label_of(job) : job.step_key;
     if (key.empty()) continue;
     const auto known =
         std::find_if(jobs.begin(), jobs.end(), [&](const auto& row) { return row.first == key; });
     if (known == jobs.end()) {
-      jobs.push_back({std::move(key), {&job}});
+      jobs.emplace_back(key, std::vector<const Job*>{&job});
     } else {
       known->second.push_back(&job);
     }
   }
   std::vector<Step> steps;
-  for (auto& [key, of_step] : jobs) steps.push_back(step_of(std::move(key), of_step));
+  steps.reserve(jobs.size());
+  std::transform(jobs.begin(), jobs.end(), std::back_inserter(steps),
+                 [](const auto& row) { return step_of(row.first, row.second); });
   return steps;
 }
 
