@@ -138,7 +138,7 @@ Delivery delivery_of(const http::Response& response, const Repository& asked) {
             .text = std::move(text),
             .moved_to = std::move(*repository)};
   }
-  const ErrorEnvelope error = decode_error(response.body);
+  const ErrorEnvelope error = response.status < 300 ? ErrorEnvelope{} : decode_error(response.body);
   const DeliveryResult result = result_of(response, error);
   if (result == DeliveryResult::delivered) return {result, response.earlier_may_arrive, {}};
   // 429 is said before a request is looked at; a 5xx or a page may come from a proxy behind which it went

@@ -8,8 +8,9 @@ constexpr std::string_view digits = "0123456789abcdef";
 }  // namespace
 
 std::string hex64(std::uint64_t number) {
-  std::string text;
-  for (int shift = 60; shift >= 0; shift -= 4) text += digits[(number >> shift) & 0xFU];
+  std::string text(16, '0');
+  for (auto digit = text.rbegin(); digit != text.rend(); ++digit, number >>= 4U)
+    *digit = digits[number & 0xFU];
   return text;
 }
 

@@ -1,26 +1,38 @@
 #include "core/json_text.hh"
 
+#include <algorithm>
+
 #include "core/text.hh"
 
 namespace connector {
 namespace {
 
-void append_escaped(std::string& out, std::string_view text) {
+bool needs_escape(char c) {
+  return c == '"' || c == '\\' || c == 0x7F || static_cast<unsigned char>(c) < 0x20;
+}
+
+void append_escape(std::string& out, char c) {
   constexpr std::string_view digits = "0123456789abcdef";
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (c == '"' || c == '\\') {
-      out += '\\';
-      out += c;
-    } else if (c == '\n') {
-      out += "\\n";
-    } else if (byte < 0x20 || byte == 0x7F) {
-      out += "\\u00";
-      out += digits[byte >> 4U];
-      out += digits[byte & 0xFU];
-    } else {
-      out += c;
-    }
+  const auto byte = static_cast<unsigned char>(c);
+  if (c == '"' || c == '\\') {
+    out += '\\';
+    out += c;
+  } else if (c == '\n') {
+    out += "\\n";
+  } else {
+    out += "\\u00";
+    out += digits[byte >> 4U];
+    out += digits[byte & 0xFU];
+  }
+}
+
+void append_escaped(std::string& out, std::string_view text) {
+  for (auto at = text.begin(); at != text.end();) {
+    const auto end = std::find_if(at, text.end(), needs_escape);
+    out.append(at, end);
+    if (end == text.end()) return;
+    append_escape(out, *end);
+    at = end + 1;
   }
 }
 
@@ -67,7 +79,11 @@ JsonWriter& JsonWriter::key(std::string_view name) {
 JsonWriter& JsonWriter::value(std::string_view text) {
   separate();
   out_ += '"';
-  append_escaped(out_, valid_utf8(text));
+  if (is_ascii(text)) {
+    append_escaped(out_, text);
+  } else {
+    append_escaped(out_, valid_utf8(text));
+  }
   out_ += '"';
   return *this;
 }

@@ -1,6 +1,7 @@
 #include "core/text.hh"
 
 #include <algorithm>
+#include <cstring>
 #include <optional>
 
 namespace connector {
@@ -45,6 +46,15 @@ char32_t code_point(std::string_view text, std::size_t i, std::size_t length) {
   char32_t value = byte_at(text, i) & (0xFFU >> (length + 1));
   for (std::size_t k = 1; k < length; ++k) value = (value << 6U) | (byte_at(text, i + k) & 0x3FU);
   return value;
+}
+
+/// The characters at the beginning that every use takes as they are: printable ASCII without quotes and
+/// backslashes.
+std::string_view plain_run(std::string_view text) {
+  const auto end = std::find_if(text.begin(), text.end(), [](char c) {
+    return c < ' ' || c == '\\' || c == '"' || c == 0x7F || static_cast<unsigned char>(c) >= 0x80;
+  });
+  return text.substr(0, static_cast<std::size_t>(end - text.begin()));
 }
 
 bool is_control(char32_t c) {
@@ -98,7 +108,19 @@ std::size_t utf16_units(std::size_t utf8_length) {
 
 }  // namespace
 
+bool is_ascii(std::string_view text) {
+  std::size_t i = 0;
+  for (; text.size() - i >= sizeof(std::uint64_t); i += sizeof(std::uint64_t)) {
+    std::uint64_t eight = 0;
+    std::memcpy(&eight, text.data() + i, sizeof eight);
+    if ((eight & 0x8080808080808080U) != 0) return false;
+  }
+  return std::all_of(text.begin() + static_cast<std::ptrdiff_t>(i), text.end(),
+                     [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+}
+
 std::string valid_utf8(std::string_view text) {
+  if (is_ascii(text)) return std::string(text);
   std::string out;
   out.reserve(text.size());
   for (std::size_t i = 0; i < text.size();) {
@@ -110,6 +132,7 @@ std::string valid_utf8(std::string_view text) {
 }
 
 std::size_t utf16_length(std::string_view text) {
+  if (is_ascii(text)) return text.size();
   std::size_t units = 0;
   for (std::size_t i = 0; i < text.size();) {
     const std::size_t length = sequence_length(text, i);
@@ -120,6 +143,7 @@ std::size_t utf16_length(std::string_view text) {
 }
 
 std::string_view utf16_prefix(std::string_view text, std::size_t units) {
+  if (is_ascii(text)) return text.substr(0, units);
   std::size_t used = 0;
   std::size_t end = 0;
   while (end < text.size()) {
@@ -139,6 +163,12 @@ std::string cut_utf16(std::string_view text, std::size_t units) {
 std::string printable(std::string_view text, std::size_t limit) {
   std::string out;
   for (std::size_t i = 0; i < text.size();) {
+    const std::string_view harmless = plain_run(text.substr(i));
+    const std::size_t room = limit - out.size();
+    out += harmless.substr(0, room);
+    if (harmless.size() > room) return out.append(ellipsis);
+    i += harmless.size();
+    if (i == text.size()) break;
     std::string piece;
     const std::size_t length = sequence_length(text, i);
     const char32_t c = length == 0 ? 0xFFFD : code_point(text, i, length);
@@ -162,17 +192,21 @@ std::string first_line(std::string_view text) {
   const auto begin = text.find_first_not_of(" \t\r\n");
   if (begin == std::string_view::npos) return {};
   text.remove_prefix(begin);
-  const std::string line = valid_utf8(text.substr(0, text.find_first_of("\r\n")));
+  const std::string_view line = text.substr(0, text.find_first_of("\r\n"));
   std::string out;
   for (std::size_t i = 0; i < line.size();) {
+    const std::string_view harmless = plain_run(line.substr(i));
+    out += harmless;
+    i += harmless.size();
+    if (i == line.size()) break;
     const std::size_t length = sequence_length(line, i);
-    const char32_t c = code_point(line, i, length);
+    const char32_t c = length == 0 ? 0xFFFD : code_point(line, i, length);
     if (is_control(c)) {
       out += ' ';
     } else if (!misleads(c)) {
-      out += line.substr(i, length);
+      out += length == 0 ? replacement : line.substr(i, length);
     }
-    i += length;
+    i += length == 0 ? 1 : length;
   }
   out.erase(out.find_last_not_of(' ') + 1);
   return out;

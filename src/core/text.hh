@@ -8,6 +8,9 @@
 
 namespace connector {
 
+/// Whether all bytes are ASCII, which is valid UTF-8 and one UTF-16 unit each.
+bool is_ascii(std::string_view text);
+
 /// The text as valid UTF-8: each byte that is not part of a well-formed sequence becomes U+FFFD.
 std::string valid_utf8(std::string_view text);
 

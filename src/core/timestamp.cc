@@ -1,7 +1,6 @@
 #include "core/timestamp.hh"
 
 #include <array>
-#include <cstdio>
 
 namespace connector {
 namespace {
@@ -113,23 +112,27 @@ bool read_zone(Reader& in, minutes& offset) {
   return true;
 }
 
+/// The number in at least so many digits.
+template <typename Number>
+void append_digits(std::string& out, Number number, std::size_t digits) {
+  const std::string text = std::to_string(static_cast<long long>(number));
+  out.append(text.size() < digits ? digits - text.size() : 0, '0').append(text);
+}
+
 std::string format(Timestamp time, bool with_milliseconds) {
   const auto midnight = std::chrono::floor<std::chrono::days>(time);
   const year_month_day date{midnight};
   const std::chrono::hh_mm_ss clock{time - midnight};
-  std::array<char, 64> text{};
-  const int length =
-      std::snprintf(text.data(), text.size(), "%04d-%02u-%02uT%02d:%02d:%02d", static_cast<int>(date.year()),
-                    static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
-                    static_cast<int>(clock.hours().count()), static_cast<int>(clock.minutes().count()),
-                    static_cast<int>(clock.seconds().count()));
-  std::string result(text.data(), static_cast<std::size_t>(length));
-  if (with_milliseconds) {
-    const int thousandths = static_cast<int>(clock.subseconds().count());
-    const int fraction = std::snprintf(text.data(), text.size(), ".%03d", thousandths);
-    result.append(text.data(), static_cast<std::size_t>(fraction));
-  }
-  return result + "Z";
+  std::string text;
+  text.reserve(std::string_view("2026-11-24T09:10:11.123Z").size());
+  append_digits(text, static_cast<int>(date.year()), 4);
+  append_digits(text += '-', static_cast<unsigned>(date.month()), 2);
+  append_digits(text += '-', static_cast<unsigned>(date.day()), 2);
+  append_digits(text += 'T', clock.hours().count(), 2);
+  append_digits(text += ':', clock.minutes().count(), 2);
+  append_digits(text += ':', clock.seconds().count(), 2);
+  if (with_milliseconds) append_digits(text += '.', clock.subseconds().count(), 3);
+  return text += 'Z';
 }
 
 }  // namespace

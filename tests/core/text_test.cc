@@ -24,6 +24,18 @@ TEST(Utf8, ReplacesEveryByteThatIsNoPartOfACharacter) {
       << "too large";
 }
 
+TEST(Utf8, IsNotTakenForAsciiWhereverTheByteStands) {
+  for (std::size_t at = 0; at < 20; ++at) {
+    std::string text(20, 'x');
+    EXPECT_TRUE(is_ascii(std::string_view(text).substr(at)));
+    text.at(at) = '\xFF';
+    EXPECT_FALSE(is_ascii(text)) << at;
+    EXPECT_EQ(valid_utf8(text), std::string(at, 'x') + "\xEF\xBF\xBD" + std::string(19 - at, 'x'));
+    EXPECT_EQ(first_line(text), valid_utf8(text));
+    EXPECT_EQ(printable(text), valid_utf8(text));
+  }
+}
+
 TEST(Utf16Limit, CountsCharactersOutsideTheBmpTwice) {
   EXPECT_EQ(utf16_length("a\xC3\xA9\xE2\x82\xAC"), 3U);
   EXPECT_EQ(utf16_length("\xF0\x9F\x9A\x80"), 2U);
