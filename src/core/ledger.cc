@@ -147,7 +147,7 @@ void Ledger::conclude(const std::set<std::string>& commits, CommitRead read) {
 
 void Ledger::declare_gone(std::size_t position, BitbucketState closing) {
   LedgerEntry& entry = entries_.at(position);
-  BuildStatus status = entry.last_status.value_or(BuildStatus{});
+  BuildStatus status = entry.last_status ? *entry.last_status : BuildStatus{};
   status.state = closing;
   lose_verdict(entry, std::move(status));
 }

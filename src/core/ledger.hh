@@ -13,6 +13,7 @@
 
 #include "core/build_status.hh"
 #include "core/missing.hh"
+#include "core/rare.hh"
 #include "core/timestamp.hh"
 
 namespace connector {
@@ -58,20 +59,20 @@ struct LedgerEntry {
   bool build_open = false;  ///< it can still change by itself
   /// What was last to be told, while that may be needed without the build being shown: to close an open one
   /// should it disappear, or to repeat what a late post has replaced.
-  std::optional<BuildStatus> last_status;
+  Rare<BuildStatus> last_status;
   /// The newest build of this key that is known to have ended without a verdict.
   std::uint64_t newest_without_verdict = 0;
   /// The build that decided turned out to have no verdict: unless an older one ran, this is to be told.
-  std::optional<BuildStatus> closing;
+  Rare<BuildStatus> closing;
   std::optional<Missing> missing;  ///< the open build was not to be found
   /// The newest build of a pull request among those of this key: the status names its branch, so that the
   /// pull request shows it, whichever build decides.
   std::uint64_t pull_request_build = 0;
   std::string pull_request_ref;
   std::optional<Told> told;  ///< nothing when it is unknown what Bitbucket shows
-  std::optional<Doubt> doubt;
-  std::optional<Outgoing> outgoing;
-  std::optional<Told> given_up;  ///< what became a dead letter: not tried again until the build changes
+  Rare<Doubt> doubt;
+  Rare<Outgoing> outgoing;
+  Rare<Told> given_up;  ///< what became a dead letter: not tried again until the build changes
   // Of this pass only, not saved:
   bool seen_in_this_pass = false;  ///< a read of this pass showed the deciding build
   bool key_in_this_pass = false;   ///< a read of this pass showed some build of this key

@@ -179,11 +179,11 @@ bool checksum_holds(std::string_view text) {
 
 }  // namespace
 
-Decoded decode(std::string_view text) {
+Decoded decode(std::string text) {
   if (text.empty()) return Damaged{"it is empty"};
   if (!checksum_holds(text)) return Damaged{"its checksum is wrong"};
   try {
-    return read_document(text, [](JsonObject& object) -> Decoded {
+    return read_document(std::move(text), [](JsonObject& object) -> Decoded {
       const std::uint64_t format = read_count(object, "format");
       if (format > format_version) return NewerFormat{format};
       if (format == 0) return Damaged{"there is no format " + std::to_string(format)};

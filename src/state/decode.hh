@@ -3,7 +3,6 @@
 
 #include <cstdint>
 #include <string>
-#include <string_view>
 #include <variant>
 
 #include "core/saved_state.hh"
@@ -22,7 +21,8 @@ struct NewerFormat {
 
 using Decoded = std::variant<SavedState, Damaged, NewerFormat>;
 
-/// Never throws for contents; unknown members of the known format are passed over.
-Decoded decode(std::string_view text);
+/// Never throws for contents; unknown members of the known format are passed over. What is moved in is not
+/// copied when its capacity has room for simdjson's padding.
+Decoded decode(std::string text);
 
 }  // namespace connector::state

@@ -112,10 +112,9 @@ void write_warned(JsonWriter& json, const std::map<std::string, Timestamp>& warn
 }  // namespace
 
 std::string encode(const SavedState& state) {
-  std::string text;
+  std::string text = checksum_line({});  // its room; the object begins there
+  const std::size_t begin = text.size();
   JsonWriter json(text);
-  json.begin_object();
-  text.clear();  // the brace stands in the checksum's line
   json.key("format").value(format_version).line();
   json.key("generation").value(state.generation).line();
   write_identity(json.key("identity").begin_object(), state.identity);
@@ -133,7 +132,8 @@ std::string encode(const SavedState& state) {
   write_ledger(json, state.ledger);
   json.end_object();
   text += '\n';
-  return checksum_line(text) + text;
+  text.replace(0, begin, checksum_line(std::string_view(text).substr(begin)));
+  return text;
 }
 
 }  // namespace connector::state

@@ -57,12 +57,11 @@ Identity read_identity(JsonObject& object);
 
 /// What `read` makes of a text that is one JSON object. Throws Unreadable, as `read` may.
 template <typename Read>
-auto read_document(std::string_view text, Read read) {
-  const simdjson::padded_string padded(text);
-  if (padded.data() == nullptr) throw std::bad_alloc();
+auto read_document(std::string text, Read read) {
+  text.reserve(text.size() + simdjson::SIMDJSON_PADDING);
   simdjson::ondemand::parser parser;
   simdjson::ondemand::document document;
-  require(parser.iterate(padded).get(document), "the text");
+  require(parser.iterate(text.data(), text.size(), text.capacity()).get(document), "the text");
   JsonObject object;
   require(document.get_object().get(object), "the text");
   return read(object);

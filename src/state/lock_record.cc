@@ -22,7 +22,7 @@ std::string encode(const LockRecord& record) {
 
 std::optional<LockRecord> decode_lock_record(std::string_view text) {
   try {
-    return read_document(text, [](JsonObject& object) {
+    return read_document(std::string(text), [](JsonObject& object) {
       LockRecord record;
       record.pid = read_count(object, "pid");
       record.started = read_time(object, "started");

@@ -82,9 +82,9 @@ std::vector<std::string> names_in(const std::string& directory) {
 }  // namespace
 
 LoadedState look_at(const std::string& path, const LoadRequest& request) {
-  const auto text = read_file(path);
+  auto text = read_file(path);
   if (!text) return {fresh(request.identity), std::nullopt, std::nullopt};
-  Decoded decoded = decode(*text);
+  Decoded decoded = decode(*std::move(text));
   const std::string name = named(path);
   if (const auto* newer = std::get_if<NewerFormat>(&decoded))
     throw refusal(request, newer_text(name, *newer), other_version);
@@ -105,9 +105,9 @@ StateFile::StateFile(std::optional<std::string> path, FileSystem& files)
 LoadedState StateFile::load(const LoadRequest& request) {
   if (!path_) return {fresh(request.identity), std::nullopt, std::nullopt};
   remove_leftovers();
-  const auto text = read_file(*path_);
+  auto text = read_file(*path_);
   if (!text) return {fresh(request.identity), std::nullopt, std::nullopt};
-  Decoded decoded = decode(*text);
+  Decoded decoded = decode(*std::move(text));
   const std::string name = named(*path_);
   if (const auto* newer = std::get_if<NewerFormat>(&decoded))
     return set_aside_or_refuse(request, "newer", newer_text(name, *newer), other_version);

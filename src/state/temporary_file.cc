@@ -48,7 +48,7 @@ void TemporaryFile::replace_target(std::string_view text) {
   if (synced != 0) throw trouble(ExitStatus::io_error, "write", path_, errno);
   close();
   // The old state goes away with the rename, so what disks and file systems claim is looked at first.
-  if (read_file(path_) != text) throw trouble(ExitStatus::io_error, "write all of", path_, EIO);
+  if (!file_holds(path_, text)) throw trouble(ExitStatus::io_error, "write all of", path_, EIO);
   rename_over_target(text);
   // Some file systems have no fsync of directories; the rename itself succeeded.
   const int kept = uninterrupted([&] { return files_.sync_directory(directory_of(target_)); });
@@ -76,7 +76,7 @@ void TemporaryFile::rename_over_target(std::string_view text) {
   if (files_.rename(path_, target_) != 0) {
     const int reason = errno;
     // NFS may report a failure after the server did it (rename(2), BUGS).
-    if (read_file(target_) != text) throw trouble(ExitStatus::io_error, "replace", target_, reason);
+    if (!file_holds(target_, text)) throw trouble(ExitStatus::io_error, "replace", target_, reason);
   }
   in_place_ = true;
 }

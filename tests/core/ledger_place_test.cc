@@ -17,7 +17,8 @@ Sighting on_branch(std::uint64_t number, const std::string& branch, bool of_pull
 }
 
 std::string ref_to_post(Ledger& ledger) {
-  return ledger.find(web_key)->outgoing.value().status.ref;
+  const auto& outgoing = ledger.find(web_key)->outgoing;
+  return outgoing ? outgoing->status.ref : "nothing to post";
 }
 
 TEST(Branch, OfTheNewestBuildIsNamed) {
