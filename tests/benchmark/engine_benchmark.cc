@@ -11,9 +11,9 @@
 #include <string_view>
 #include <vector>
 
+#include "benchmark/lean_server.hh"
 #include "benchmark/measure.hh"
 #include "benchmark/post_loops.hh"
-#include "benchmark/post_server.hh"
 #include "benchmark/table.hh"
 #include "http/curl_handles.hh"
 #include "support/temp_dir.hh"
@@ -63,7 +63,7 @@ class Comparison {
 
   template <class Post>
   Sample run(Counts& counts, const Post& post) {
-    PostServer server({.latency = latency_, .identity = tls_ ? &identity_ : nullptr, .on_request = {}});
+    LeanServer server({.latency = latency_, .identity = tls_ ? &identity_ : nullptr});
     const PostTarget target{server.url(), tls_ ? ca_file() : ""};
     std::size_t delivered = 0;
     const Sample sample = measure([&] { delivered = post(target); });

@@ -28,7 +28,9 @@ Sample measure(const std::function<void()>& work) {
   const Microseconds cpu_before = thread_cpu();
   work();
   return {std::chrono::duration_cast<Microseconds>(std::chrono::steady_clock::now() - begun),
-          thread_cpu() - cpu_before};
+          thread_cpu() - cpu_before,
+          {},
+          0};
 }
 
 double median(std::vector<double> values) {
@@ -41,6 +43,12 @@ std::string median_ms(const std::vector<Sample>& samples, Microseconds Sample::*
   std::vector<double> values;
   for (const Sample& sample : samples) values.push_back(static_cast<double>((sample.*figure).count()) / 1000);
   return with_digits(median(std::move(values)), 1);
+}
+
+std::string peak_mib(const std::vector<Sample>& samples) {
+  long most = 0;
+  for (const Sample& sample : samples) most = std::max(most, sample.peak_kib);
+  return with_digits(static_cast<double>(most) / 1024, 1);
 }
 
 std::string ratio(const Pairs& pairs, Microseconds Sample::*figure) {

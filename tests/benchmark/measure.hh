@@ -12,10 +12,12 @@ using Microseconds = std::chrono::microseconds;
 
 struct Sample {
   Microseconds wall{0};
-  Microseconds cpu{0};  ///< of the calling thread
+  Microseconds cpu{0};         ///< of the thread or process that did it
+  Microseconds first_byte{0};  ///< of a program: from its start to the first byte of a request at a server
+  long peak_kib = 0;           ///< of a program: the most memory that was resident
 };
 
-/// What doing this once takes.
+/// What doing this once takes of this thread.
 Sample measure(const std::function<void()>& work);
 
 /// Samples of two ways; those with the same index were taken one after the other.
@@ -26,6 +28,9 @@ struct Pairs {
 
 /// The middle of the values, of which there must be some.
 double median(std::vector<double> values);
+
+/// The most memory of any sample, in MiB: "13.4".
+std::string peak_mib(const std::vector<Sample>& samples);
 
 /// Median of a figure over the samples, in milliseconds: "135.2".
 std::string median_ms(const std::vector<Sample>& samples, Microseconds Sample::*figure);

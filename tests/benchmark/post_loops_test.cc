@@ -10,7 +10,7 @@
 #include <string_view>
 #include <vector>
 
-#include "benchmark/post_server.hh"
+#include "benchmark/lean_server.hh"
 #include "support/temp_dir.hh"
 
 namespace connector::benchmark {
@@ -39,11 +39,12 @@ class PostLoops : public testing::TestWithParam<const char*> {
     const bool tls = GetParam() == std::string_view("https");
     Seen seen;
     std::mutex mutex;
-    PostServer server({.latency = std::chrono::milliseconds{1},
+    LeanServer server({.latency = std::chrono::milliseconds{1},
                        .identity = tls ? &identity_ : nullptr,
-                       .on_request = [&](std::string_view request) {
+                       .answer = [&](std::string_view request) {
                          const std::lock_guard lock(mutex);
                          seen.requests.push_back(without_host(request));
+                         return no_content;
                        }});
     seen.answered = post({server.url(), tls ? directory_.file("ca.pem") : ""}, status_posts(post_count));
     seen.connections = server.connections();

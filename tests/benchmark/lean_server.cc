@@ -1,4 +1,4 @@
-#include "benchmark/post_server.hh"
+#include "benchmark/lean_server.hh"
 
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -9,10 +9,8 @@
 #include <utility>
 
 namespace connector::benchmark {
-namespace {
 
-/// With the headers that Bitbucket Data Center sends along; a client reads them all.
-constexpr std::string_view answer =
+const std::string_view no_content =
     "HTTP/1.1 204 No Content\r\n"
     "X-AREQUESTID: @1ABCDEFx720x1000x0\r\n"
     "X-ASESSIONID: 1abcdef\r\n"
@@ -23,6 +21,8 @@ constexpr std::string_view answer =
     "X-Content-Type-Options: nosniff\r\n"
     "Date: Thu, 15 Jan 2026 12:00:00 GMT\r\n"
     "\r\n";
+
+namespace {
 
 /// The bytes of one accepted connection, plain or through TLS. Blocks; every failure is the end.
 class Stream {
@@ -60,25 +60,36 @@ class Stream {
 
 }  // namespace
 
-PostServer::PostServer(PostServerSettings settings)
-    : settings_(std::move(settings)),
-      tls_(context_for(settings_.identity)),
+LeanServer::LeanServer(LeanServerSettings settings)
+    : answer_(std::move(settings.answer)),
+      latency_(settings.latency),
+      tls_(context_for(settings.identity)),
       acceptor_([this] { accept_all(); }) {}
 
-PostServer::~PostServer() {
+LeanServer::~LeanServer() {
   shutdown(listener_.get(), SHUT_RDWR);
   acceptor_.join();
-  for (const auto& connection : accepted_) {
-    shutdown(connection->socket.get(), SHUT_RDWR);
-    connection->thread.join();
-  }
+  for (const auto& connection : accepted_) shutdown(connection->socket.get(), SHUT_RDWR);
+  forget();
 }
 
-std::string PostServer::url() const {
+void LeanServer::forget() {
+  const std::lock_guard lock(accepted_mutex_);
+  for (const auto& connection : accepted_) connection->thread.join();
+  accepted_.clear();
+  requests_ = connections_ = 0;
+  first_byte_ = 0;
+}
+
+std::chrono::steady_clock::time_point LeanServer::first_byte() const noexcept {
+  return std::chrono::steady_clock::time_point(std::chrono::steady_clock::duration(first_byte_));
+}
+
+std::string LeanServer::url() const {
   return (tls_ ? "https://127.0.0.1:" : "http://127.0.0.1:") + std::to_string(listener_.port());
 }
 
-PostServer::Context PostServer::context_for(const support::Identity* identity) {
+LeanServer::Context LeanServer::context_for(const support::Identity* identity) {
   if (identity == nullptr) return {};
   Context context(SSL_CTX_new(TLS_server_method()));
   if (!context || SSL_CTX_use_certificate(context.get(), identity->certificate.get()) != 1 ||
@@ -88,28 +99,37 @@ PostServer::Context PostServer::context_for(const support::Identity* identity) {
   return context;
 }
 
-void PostServer::accept_all() {
+void LeanServer::accept_all() {
   for (;;) {
     const int socket = accept4(listener_.get(), nullptr, nullptr, SOCK_CLOEXEC);
     if (socket < 0) return;
+    const std::lock_guard lock(accepted_mutex_);
     ++connections_;
     accepted_.push_back(std::make_unique<Connection>(socket));
     accepted_.back()->thread = std::thread([this, socket] { serve(socket); });
   }
 }
 
-void PostServer::serve(int socket) {
+void LeanServer::note_arrival() {
+  if (first_byte_ != 0) return;
+  std::chrono::steady_clock::rep none = 0;
+  first_byte_.compare_exchange_strong(none, std::chrono::steady_clock::now().time_since_epoch().count());
+}
+
+void LeanServer::serve(int socket) {
   Stream stream(socket, tls_.get());
   if (!stream.open()) return;
   std::string arrived;
   for (std::string_view bytes = stream.receive(); !bytes.empty(); bytes = stream.receive()) {
+    note_arrival();
     arrived += bytes;
     const std::size_t length = support::request_length(arrived);
     if (length == 0) continue;
     ++requests_;
-    if (settings_.on_request) settings_.on_request(std::string_view(arrived).substr(0, length));
+    const std::string_view answer = answer_(std::string_view(arrived).substr(0, length));
     arrived.erase(0, length);
-    if (settings_.latency.count() > 0) std::this_thread::sleep_for(settings_.latency);
+    const auto latency = latency_.load();
+    if (latency.count() > 0) std::this_thread::sleep_for(latency);
     if (!stream.send(answer)) return;
   }
 }
