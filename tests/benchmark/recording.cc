@@ -59,9 +59,12 @@ class Original {
     return scene_.answers[line] = as_sent(model_answer(line.substr(0, line.find(' ')), target));
   }
 
-  /// As at the beginning of a pass, in which nothing has been asked yet.
+  /// As at the beginning of a pass, in which nothing has been asked yet. What Bitbucket said about itself is
+  /// kept, since it would say it again.
   void forget_requests() {
-    scene_ = {};
+    auto answers = std::exchange(scene_, {}).answers;
+    std::erase_if(answers, [](const auto& answer) { return !answer.first.starts_with("GET /rest/"); });
+    scene_.answers = std::move(answers);
     scene_.listings.resize(parallel_listings);
     tally_ = {};
   }
