@@ -5,7 +5,6 @@
 
 #include "core/saved_state.hh"
 #include "core/settle.hh"
-#include "core/verdict.hh"
 #include "support/a_build.hh"
 
 namespace connector::benchmark {
@@ -25,10 +24,15 @@ Build made_up_build(std::size_t serial, Timestamp created) {
   return build;
 }
 
-void add_told_entries(Ledger& ledger, std::size_t first, std::size_t count, Timestamp created) {
+Rules made_up_rules() {
   Rules rules;
   rules.organization = "acme-inc";
   rules.scope.home = "127.0.0.1";
+  return rules;
+}
+
+void add_told_entries(Ledger& ledger, std::size_t first, std::size_t count, Timestamp created) {
+  const Rules rules = made_up_rules();
   const SavedState nothing_known;
   for (std::size_t serial = first; serial < first + count; ++serial, created += std::chrono::seconds{1}) {
     const Build build = made_up_build(serial, created);

@@ -6,6 +6,7 @@
 
 #include "core/build.hh"
 #include "core/ledger.hh"
+#include "core/verdict.hh"
 
 namespace connector::benchmark {
 
@@ -15,6 +16,9 @@ constexpr std::size_t pipeline_count = 100;
 /// The build of this serial number, from 0 on: ended, nine times of ten passed, on a commit of its own, 20
 /// seconds after it was created.
 Build made_up_build(std::size_t serial, Timestamp created);
+
+/// The rules by which they are reported.
+Rules made_up_rules();
 
 /// Adds entries to a ledger for the builds from serial number `first` on, created a second after one another
 /// from `created` on; all were told.
