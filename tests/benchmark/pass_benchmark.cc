@@ -6,7 +6,7 @@
 #include <csignal>
 #include <exception>
 #include <iostream>
-#include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -45,38 +45,44 @@ class Comparison {
   explicit Comparison(const Programs& programs)
       : plain_(launcher_, programs), tls_(launcher_, programs, &authority_) {}
 
-  void add_rows(const Case& wanted, std::size_t pairs) {
-    const Scene scene = record(plain_, wanted.wish);
+  /// A row for each way to the servers, of those whose label begins with `only`.
+  void add_rows(const Case& wanted, std::size_t pairs, std::string_view only) {
+    std::optional<Scene> scene;
     for (const auto latency : {0ms, 20ms}) {
       const std::size_t of_ten = latency == 0ms ? wanted.of_ten : wanted.of_ten_far;
       for (Stage* stage : {&plain_, &tls_}) {
+        std::vector<std::string> row = {wanted.name, std::to_string(latency.count()) + " ms",
+                                        stage == &tls_ ? "TLS" : "plain"};
+        const std::string label = row[0] + ", " + row[1] + ", " + row[2];
+        if (!label.starts_with(only)) continue;
+        if (!scene) scene = record(plain_, wanted.wish);
         stage->set_latency(latency);
-        rows_.push_back(row(wanted.name, scene, *stage, std::max<std::size_t>(1, pairs * of_ten / 10)));
-        auto& cells = rows_.back();
-        cells.insert(cells.begin() + 1,
-                     {std::to_string(latency.count()) + " ms", stage == &tls_ ? "TLS" : "plain"});
-        std::cerr << wanted.name << ", " << cells[1] << ", " << cells[2] << ": " << cells[5] << '\n';
+        add_figures(row, *scene, *stage, std::max<std::size_t>(1, pairs * of_ten / 10));
+        stage->set_latency(0ms);
+        std::cerr << label << ": " << row[5] << '\n';
+        rows_.push_back(std::move(row));
       }
-      plain_.set_latency(0ms);
     }
   }
 
   [[nodiscard]] const std::vector<std::vector<std::string>>& rows() const { return rows_; }
 
  private:
-  static std::vector<std::string> row(const std::string& name, const Scene& scene, Stage& stage,
-                                      std::size_t pair_count) {
+  static void add_figures(std::vector<std::string>& row, const Scene& scene, Stage& stage,
+                          std::size_t pair_count) {
     if (pair_count > 1) {  // both once in vain, to warm up
       stage.by_connector(scene);
       stage.by_bare_loop(scene);
     }
     Pairs pairs;
+    std::vector<Sample> by_disk;
     Performance connector, bare;
     for (std::size_t i = 0; i < pair_count; ++i) {
       connector = stage.by_connector(scene);
       bare = stage.by_bare_loop(scene);
       pairs.first.push_back(connector.sample);
       pairs.second.push_back(bare.sample);
+      by_disk.push_back(stage.by_disk(scene));
     }
     const auto both = [](const std::string& a, const std::string& b) { return a + ", " + b; };
     const auto requests = [](const Performance& performance) {
@@ -84,34 +90,32 @@ class Comparison {
       for (const std::size_t count : performance.tally) sum += count;
       return std::to_string(sum);
     };
-    return {name,
-            median_ms(pairs.first, &Sample::wall),
-            median_ms(pairs.second, &Sample::wall),
-            ratio(pairs, &Sample::wall),
-            both(median_ms(pairs.first, &Sample::cpu), median_ms(pairs.second, &Sample::cpu)),
-            both(median_ms(pairs.first, &Sample::first_byte), median_ms(pairs.second, &Sample::first_byte)),
-            both(peak_mib(pairs.first), peak_mib(pairs.second)),
-            both(requests(connector), requests(bare)),
-            both(std::to_string(connector.connections), std::to_string(bare.connections)),
-            std::to_string(pair_count)};
+    row.insert(
+        row.end(),
+        {median_ms(pairs.first, &Sample::wall), median_ms(pairs.second, &Sample::wall),
+         ratio(pairs, &Sample::wall), median_ms(by_disk, &Sample::wall),
+         both(median_ms(pairs.first, &Sample::cpu), median_ms(pairs.second, &Sample::cpu)),
+         both(median_ms(pairs.first, &Sample::first_byte), median_ms(pairs.second, &Sample::first_byte)),
+         both(peak_mib(pairs.first), peak_mib(pairs.second)), both(requests(connector), requests(bare)),
+         both(std::to_string(connector.connections), std::to_string(bare.connections)),
+         std::to_string(pair_count)});
   }
 
   Launcher launcher_;  // first, while the process is small
   const support::TestAuthority authority_;
   Stage plain_;
   Stage tls_;
-  std::vector<std::vector<std::string>> rows_ = {{"pass", "latency", "HTTP", "connector ms", "bare ms",
-                                                  "ratio, median (min to max)", "CPU ms", "first byte ms",
-                                                  "peak MiB", "requests", "connections", "pairs"}};
+  std::vector<std::vector<std::string>> rows_ = {
+      {"pass", "latency", "HTTP", "connector ms", "bare ms", "ratio, median (min to max)", "disk ms",
+       "CPU ms", "first byte ms", "peak MiB", "requests", "connections", "pairs"}};
 };
 
 void compare(const Programs& programs, std::size_t pairs, std::string_view only) {
   Comparison comparison(programs);
-  for (const Case& wanted : cases()) {
-    if (wanted.name.starts_with(only)) comparison.add_rows(wanted, pairs);
-  }
-  std::cout << "Whole passes, by the connector and by a bare libcurl loop with the same requests, in turn "
-               "(two figures in a cell: connector, bare loop):\n\n";
+  for (const Case& wanted : cases()) comparison.add_rows(wanted, pairs, only);
+  std::cout
+      << "Whole passes, by the connector and by a bare libcurl loop with the same requests, in turn "
+         "(two figures in a cell: connector, bare loop; disk: what saving such a state once takes):\n\n";
   print_table(comparison.rows());
 }
 

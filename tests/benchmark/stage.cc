@@ -1,6 +1,10 @@
 #include "benchmark/stage.hh"
 
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <algorithm>
+#include <cstdio>
 #include <filesystem>
 #include <stdexcept>
 #include <utility>
@@ -85,10 +89,22 @@ void Stage::forget_state() const {
   std::filesystem::remove(state_file());
 }
 
-void Stage::prepare_state(const Scene& scene) const {
+std::string Stage::state_of(const Scene& scene) const {
   SavedState state = scene.state;
   state.identity = {organization, buildkite_.url(), bitbucket_.url(), {}};
-  support::write_file(state_file(), state::encode(state));
+  return state::encode(state);
+}
+
+Sample Stage::by_disk(const Scene& scene) {
+  const std::string contents = state_of(scene);
+  const std::string temporary = directory_.file("temporary");
+  return measure([&] {
+    const support::Descriptor file(open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
+    const support::Descriptor directory(open(directory_.path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    const bool done = write(file.get(), contents.data(), contents.size()) > 0 && fsync(file.get()) == 0 &&
+                      rename(temporary.c_str(), state_file().c_str()) == 0 && fsync(directory.get()) == 0;
+    if (!done) throw std::runtime_error("cannot write " + state_file());
+  });
 }
 
 void Stage::prepare_plan(const Scene& scene) const {
@@ -146,7 +162,7 @@ Performance Stage::perform(const Scene& scene, const std::vector<std::string>& a
 }
 
 Performance Stage::by_connector(const Scene& scene) {
-  prepare_state(scene);
+  support::write_file(state_file(), state_of(scene));
   return perform(scene, {programs_.connector, "--deadline=0"});
 }
 

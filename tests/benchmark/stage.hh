@@ -46,6 +46,10 @@ class Stage {
   Performance by_connector(const Scene& scene);
   Performance by_bare_loop(const Scene& scene);
 
+  /// What it takes this disk to replace a file of the size of the scene's state so that it survives a crash,
+  /// which the connector does once in each pass, and once more before posting.
+  Sample by_disk(const Scene& scene);
+
   /// One pass of the connector on the state that is there, whatever comes of it: for recording. Throws
   /// std::runtime_error when it fails.
   void rehearse(std::chrono::milliseconds overlap, Answer answer);
@@ -59,7 +63,7 @@ class Stage {
   Launched launch(const std::vector<std::string>& argv, const support::Environment& environment);
   Performance perform(const Scene& scene, const std::vector<std::string>& argv);
   std::string_view play(const Scene& scene, std::string_view request);
-  void prepare_state(const Scene& scene) const;
+  [[nodiscard]] std::string state_of(const Scene& scene) const;
   void prepare_plan(const Scene& scene) const;
 
   Launcher& launcher_;
