@@ -27,7 +27,7 @@ std::vector<const Build*> Walk::fresh_of(std::span<const Build> page) {
   std::vector<const Build*> fresh;
   for (const Build& build : page) {
     if (floor_ && build.created_at < *floor_) continue;
-    if (std::find(boundary_ids_.begin(), boundary_ids_.end(), build.id) != boundary_ids_.end()) continue;
+    if (boundary_ids_.contains(build.id)) continue;
     fresh.push_back(&build);
     raise(newest_created_, build.created_at);
     raise(newest_finished_, build.finished_at);
@@ -66,7 +66,7 @@ std::vector<const Build*> Walk::take(std::span<const Build> page, std::size_t re
   }
   read_down_to_ = edge;
   for (const Build& build : page) {
-    if (second_of(build.created_at) == second_of(*oldest)) boundary_ids_.push_back(build.id);
+    if (second_of(build.created_at) == second_of(*oldest)) boundary_ids_.insert(build.id);
   }
   return fresh;
 }

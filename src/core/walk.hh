@@ -6,6 +6,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -83,7 +84,7 @@ class Walk {
   std::optional<Timestamp> newest_created_;
   std::optional<Timestamp> oldest_created_;
   std::optional<Timestamp> newest_finished_;
-  std::vector<std::string>
+  std::unordered_set<std::string>
       boundary_ids_;  // builds of the oldest second seen, which the next page shows again
 };
 

@@ -1,5 +1,8 @@
 #include "state/decode_ledger.hh"
 
+#include <algorithm>
+#include <array>
+#include <bitset>
 #include <limits>
 #include <utility>
 
@@ -66,6 +69,11 @@ BuildStatus read_status(JsonObject& object) {
   return status;
 }
 
+BuildStatus status_of(JsonValue value, std::string_view name) {
+  JsonObject status = object_of(value, name);
+  return read_status(status);
+}
+
 Outgoing read_outgoing(JsonObject object) {
   Outgoing outgoing;
   outgoing.status = read_status(object);
@@ -97,36 +105,57 @@ void read_pull_request(JsonArray array, LedgerEntry& entry) {
   if (place != 2) throw Unreadable("'pull_request' has not two values");
 }
 
+Missing missing_of(JsonValue value) {
+  JsonObject missing = object_of(value, "missing");
+  return {read_time(missing, "since"), read_optional_tally(missing, "passes"),
+          flag_of(member(missing, "pipeline_hidden"), "pipeline_hidden")};
+}
+
+using Read = void (*)(JsonValue, LedgerEntry&);
+
+/// The members that an entry must have come first.
+constexpr std::size_t required_members = 3;
+
+constexpr std::array<std::pair<std::string_view, Read>, 14> entry_members = {{
+    {"c", [](JsonValue v, LedgerEntry& e) { e.key.commit = commit_of(v, "c"); }},
+    {"n", [](JsonValue v, LedgerEntry& e) { e.build_number = count_of(v, "n"); }},
+    {"at", [](JsonValue v, LedgerEntry& e) { e.build_created_at = time_of(v, "at"); }},
+    {"told", [](JsonValue v, LedgerEntry& e) { e.told = read_told(array_of(v, "told")); }},
+    {"open", [](JsonValue v, LedgerEntry& e) { e.build_open = flag_of(v, "open"); }},
+    {"shown", [](JsonValue v, LedgerEntry& e) { e.last_status = status_of(v, "shown"); }},
+    {"out", [](JsonValue v, LedgerEntry& e) { e.outgoing = read_outgoing(object_of(v, "out")); }},
+    {"doubt", [](JsonValue v, LedgerEntry& e) { e.doubt = read_doubt(object_of(v, "doubt")); }},
+    {"in_doubt",  // of format 1, behind "told"
+     [](JsonValue v, LedgerEntry& e) {
+       e.told.reset();
+       e.doubt = Doubt{read_told(array_of(v, "in_doubt")), Timestamp{}, 0};
+     }},
+    {"given_up", [](JsonValue v, LedgerEntry& e) { e.given_up = read_told(array_of(v, "given_up")); }},
+    {"closing", [](JsonValue v, LedgerEntry& e) { e.closing = status_of(v, "closing"); }},
+    {"void", [](JsonValue v, LedgerEntry& e) { e.newest_without_verdict = count_of(v, "void"); }},
+    {"missing", [](JsonValue v, LedgerEntry& e) { e.missing = missing_of(v); }},
+    {"pull_request", [](JsonValue v, LedgerEntry& e) { read_pull_request(array_of(v, "pull_request"), e); }},
+}};
+
+/// Reads the members in the order in which they stand: looking up each by its name would take most of the
+/// time of a large ledger.
 LedgerEntry read_entry(JsonObject object, const LedgerEntry& group) {
   LedgerEntry entry = group;
-  entry.key.commit = commit_of(member(object, "c"), "c");
-  entry.build_number = read_count(object, "n");
-  entry.build_created_at = read_time(object, "at");
-  if (const auto open = optional_member(object, "open")) entry.build_open = flag_of(*open, "open");
-  if (const auto shown = optional_member(object, "shown")) {
-    JsonObject status = object_of(*shown, "shown");
-    entry.last_status = read_status(status);
+  std::bitset<entry_members.size()> found;
+  for (auto field : object) {
+    std::string_view name;
+    JsonValue value;
+    require(field.unescaped_key().get(name), "entries");
+    require(field.value().get(value), name);
+    const auto known = std::find_if(entry_members.begin(), entry_members.end(),
+                                    [&](const auto& row) { return row.first == name; });
+    if (known == entry_members.end()) continue;
+    known->second(value, entry);
+    found.set(static_cast<std::size_t>(known - entry_members.begin()));
   }
-  if (const auto build = optional_member(object, "pull_request"))
-    read_pull_request(array_of(*build, "pull_request"), entry);
-  if (const auto number = optional_member(object, "void"))
-    entry.newest_without_verdict = count_of(*number, "void");
-  if (const auto closing = optional_member(object, "closing")) {
-    JsonObject status = object_of(*closing, "closing");
-    entry.closing = read_status(status);
+  for (std::size_t i = 0; i < required_members; ++i) {
+    if (!found[i]) throw Unreadable("'" + std::string(entry_members.at(i).first) + "' is missing");
   }
-  entry.missing = read_missing(object);
-  if (const auto told = optional_member(object, "told")) entry.told = read_told(array_of(*told, "told"));
-  if (const auto doubt = optional_member(object, "doubt"))
-    entry.doubt = read_doubt(object_of(*doubt, "doubt"));
-  if (const auto in_doubt = optional_member(object, "in_doubt")) {  // format 1
-    entry.told.reset();
-    entry.doubt = Doubt{read_told(array_of(*in_doubt, "in_doubt")), Timestamp{}, 0};
-  }
-  if (const auto given_up = optional_member(object, "given_up")) {
-    entry.given_up = read_told(array_of(*given_up, "given_up"));
-  }
-  if (const auto out = optional_member(object, "out")) entry.outgoing = read_outgoing(object_of(*out, "out"));
   return entry;
 }
 
@@ -158,9 +187,7 @@ std::string commit_of(JsonValue value, std::string_view name) {
 std::optional<Missing> read_missing(JsonObject& object) {
   const auto member_found = optional_member(object, "missing");
   if (!member_found) return std::nullopt;
-  JsonObject missing = object_of(*member_found, "missing");
-  return Missing{read_time(missing, "since"), read_optional_tally(missing, "passes"),
-                 flag_of(member(missing, "pipeline_hidden"), "pipeline_hidden")};
+  return missing_of(*member_found);
 }
 
 std::vector<DeadLetter> read_dead_letters(JsonArray array) {
