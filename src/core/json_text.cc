@@ -7,32 +7,35 @@
 namespace connector {
 namespace {
 
-bool needs_escape(char c) {
-  return c == '"' || c == '\\' || c == 0x7F || static_cast<unsigned char>(c) < 0x20;
-}
-
-void append_escape(std::string& out, char c) {
+void append_escape(std::string& out, char16_t code) {
   constexpr std::string_view digits = "0123456789abcdef";
-  const auto byte = static_cast<unsigned char>(c);
-  if (c == '"' || c == '\\') {
-    out += '\\';
-    out += c;
-  } else if (c == '\n') {
+  if (code == u'\n') {
     out += "\\n";
-  } else {
-    out += "\\u00";
-    out += digits[byte >> 4U];
-    out += digits[byte & 0xFU];
+    return;
   }
+  out += "\\u";
+  for (const unsigned shift : {12U, 8U, 4U, 0U}) out += digits[(code >> shift) & 0xFU];
 }
 
+bool may_need_escape(char c) {
+  return c < 0x20 || c >= 0x7F || c == '"' || c == '\\';  // c is negative beyond ASCII
+}
+
+/// JSON asks only for escapes of what is below U+0020; a terminal that shows the text obeys more.
 void append_escaped(std::string& out, std::string_view text) {
-  for (auto at = text.begin(); at != text.end();) {
-    const auto end = std::find_if(at, text.end(), needs_escape);
-    out.append(at, end);
-    if (end == text.end()) return;
-    append_escape(out, *end);
-    at = end + 1;
+  while (!text.empty()) {
+    const auto plain = std::find_if(text.begin(), text.end(), may_need_escape) - text.begin();
+    out += text.substr(0, static_cast<std::size_t>(plain));
+    text.remove_prefix(static_cast<std::size_t>(plain));
+    if (text.empty()) return;
+    const auto hidden = hidden_character(text);
+    if (hidden) {
+      append_escape(out, hidden->code);
+    } else {
+      if (text.front() == '"' || text.front() == '\\') out += '\\';
+      out += text.front();
+    }
+    text.remove_prefix(hidden ? hidden->bytes : 1);
   }
 }
 

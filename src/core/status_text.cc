@@ -109,6 +109,15 @@ std::string ref_of(const Build& build) {
   return utf16_length(ref) <= long_field_limit ? ref : std::string();
 }
 
+/// Bitbucket makes a link of it, which must not do anything else than lead somewhere.
+bool is_web_address(std::string_view url) {
+  const bool is_http = url.starts_with("https://") || url.starts_with("http://");
+  return is_http && std::none_of(url.begin(), url.end(), [](char c) {
+           const auto byte = static_cast<unsigned char>(c);
+           return byte <= 0x20 || byte == 0x7F || c == '"' || c == '<' || c == '>';
+         });
+}
+
 }  // namespace
 
 StatusTemplates for_pull_requests(StatusTemplates templates) {
@@ -221,6 +230,7 @@ std::optional<std::string> unsendable_reason(const BuildStatus& status) {
   if (utf16_length(status.url) > url_limit) {
     return "the build's web address is longer than the 450 characters Bitbucket takes";
   }
+  if (!is_web_address(status.url)) return "the build's web address is none that begins with http";
   return std::nullopt;
 }
 

@@ -69,7 +69,8 @@ BuildStatus absent_step_status(const BuildStatus& of_build, std::string_view ste
 /// a ref that has some is left out.
 BuildStatus within_basic_plane(BuildStatus status);
 
-/// Why Bitbucket cannot take this status whatever we do (URL missing or over 450 units); nothing when it can.
+/// Why this status cannot be sent whatever we do (URL missing, none of the web, or over 450 units); nothing
+/// when it can.
 std::optional<std::string> unsendable_reason(const BuildStatus& status);
 
 }  // namespace connector

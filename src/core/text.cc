@@ -188,6 +188,14 @@ std::string printable(std::string_view text, std::size_t limit) {
   return out;
 }
 
+std::optional<HiddenCharacter> hidden_character(std::string_view text) {
+  const std::size_t length = text.empty() ? 0 : sequence_length(text, 0);
+  if (length == 0) return std::nullopt;
+  const char32_t c = code_point(text, 0, length);
+  if (!is_control(c) && !misleads(c)) return std::nullopt;
+  return HiddenCharacter{static_cast<char16_t>(c), length};
+}
+
 std::string first_line(std::string_view text) {
   const auto begin = text.find_first_not_of(" \t\r\n");
   if (begin == std::string_view::npos) return {};

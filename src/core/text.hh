@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -26,6 +27,15 @@ std::string cut_utf16(std::string_view text, std::size_t units);
 /// Outside text for a log line or a terminal: valid UTF-8, at most `limit` bytes, with control characters,
 /// bidirectional overrides, line ends and backslashes written as escapes such as \n or \u{202e}.
 std::string printable(std::string_view text, std::size_t limit = 300);
+
+/// A character that acts on whoever shows it instead of being seen: a control character, a bidirectional
+/// override, a zero-width mark, a line separator. All are in the basic plane.
+struct HiddenCharacter {
+  char16_t code;
+  std::size_t bytes;
+};
+/// The one that a text begins with; nothing when it begins with any other character, or with none.
+std::optional<HiddenCharacter> hidden_character(std::string_view text);
 
 /// The first line of a text without control characters and surrounding blanks; empty when there is none.
 std::string first_line(std::string_view text);

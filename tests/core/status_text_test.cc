@@ -68,6 +68,14 @@ TEST(StatusText, NeverCutsAUrl) {
   EXPECT_EQ(status.url.size(), 451U);
 }
 
+TEST(StatusText, HasNoLinkThatDoesAnythingElseThanLeadSomewhere) {
+  for (const char* url : {"javascript:alert(1)", "data:text/html,x", "//elsewhere.example.com", "https",
+                          "https://b/\nx", "https://b/ x", "https://b/\"><script>"}) {
+    EXPECT_TRUE(unsendable_reason(compose(a_build().web_url(url))).has_value()) << url;
+  }
+  EXPECT_FALSE(unsendable_reason(compose(a_build().web_url("http://b/\xC3\xA4?x=1#y"))).has_value());
+}
+
 TEST(StatusKeyText, IsThePipelinesIdAsTheSeedsWas) {
   const Build build = a_build().of("web");
   EXPECT_EQ(status_key(build, {}, "acme-inc"), build.pipeline.id);

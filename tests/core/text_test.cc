@@ -148,5 +148,15 @@ TEST(JsonWriter, PutsCommasAndEscapes) {
                   R"(","b":[1,18446744073709551615,false,null],"c":{}})");
 }
 
+TEST(JsonWriter, EscapesWhatWouldActOnATerminalThatShowsIt) {
+  std::string text;
+  JsonWriter json(text);
+  json.value(
+      "\x1B[2J\x7F\xC2\x9B"
+      "2J\xE2\x80\xAE \xC3\xA4\xE2\x82\xAC\xF0\x9F\x9A\x80");
+  EXPECT_EQ(text, R"("\u001b[2J\u007f\u009b2J\u202e )"
+                  "\xC3\xA4\xE2\x82\xAC\xF0\x9F\x9A\x80\"");
+}
+
 }  // namespace
 }  // namespace connector
