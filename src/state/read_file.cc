@@ -12,8 +12,9 @@
 #include "state/uninterrupted.hh"
 
 namespace connector::state {
-
 namespace {
+
+constexpr std::size_t longest_text = std::size_t{256} << 20U;
 
 /// An open file that is read from the beginning to the end.
 class Reading {
@@ -55,6 +56,7 @@ std::optional<std::string> read_file(const std::string& path) {
   constexpr std::size_t room = 64;  // for the padding that simdjson wants behind a text
   Reading file(path);
   if (!file.exists()) return std::nullopt;
+  if (file.size() > longest_text) return std::string(file.next());
   std::string text;
   text.reserve(file.size() + room);
   for (auto piece = file.next(); !piece.empty(); piece = file.next()) text += piece;
