@@ -13,6 +13,8 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <system_error>
+#include <vector>
 
 #include "action/actions.hh"
 #include "config/command_line.hh"
@@ -130,6 +132,14 @@ void complain(std::string_view message) {
   report::StandardError().write(report::complaint(message, look));
 }
 
+/// What was asked for and is lost is no success, whatever the work was.
+ExitStatus with_output(ExitStatus status) {
+  const int failure = report::print_failure();
+  if (failure == 0) return status;
+  complain("cannot write to standard output: " + std::generic_category().message(failure));
+  return choose(std::vector{status, ExitStatus::io_error});
+}
+
 }  // namespace
 }  // namespace connector
 
@@ -149,5 +159,5 @@ int main(int argc, char** argv) {
   } catch (const std::exception& error) {
     connector::complain(std::string("this is a bug, please report it: ") + error.what());
   }
-  return static_cast<int>(status);
+  return static_cast<int>(connector::with_output(status));
 }

@@ -66,7 +66,7 @@ constexpr std::array<std::pair<ExitStatus, std::string_view>, 14> status_meaning
     {ExitStatus::unavailable, "as tempfail, and no pass was complete for 30 minutes"},
     {ExitStatus::software, "a bug"},
     {ExitStatus::cant_create, "state, lock or metrics file cannot be created"},
-    {ExitStatus::io_error, "state, lock or metrics file cannot be read or written"},
+    {ExitStatus::io_error, "state, lock or metrics file, or standard output, cannot be read or written"},
     {ExitStatus::temp_fail, "work is left; the next pass goes on with it"},
     {ExitStatus::protocol, "the answers do not come from the API: certificate, redirect, HTML"},
     {ExitStatus::no_permission, "a credential was refused or lacks a permission"},

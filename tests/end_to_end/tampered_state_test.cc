@@ -153,7 +153,7 @@ class StateWithAFlippedBit : public StateThat {};
 
 TEST_F(StateWithAFlippedBit, IsNeverTakenForAWholeOne) {
   const std::string whole = read_file(program.state_file());
-  constexpr std::size_t places = 48;
+  constexpr std::size_t places = 24;
   for (std::size_t i = 0; i < places; ++i) {
     const std::size_t at = i * (whole.size() - 1) / (places - 1);
     SCOPED_TRACE("byte " + std::to_string(at));
