@@ -56,6 +56,14 @@ support::Fault saying(const std::string& body) {
   return answer_instead(json_answer(200, body));
 }
 
+/// To a server that nobody may be led to.
+support::Fault redirected() {
+  support::FakeAnswer answer;
+  answer.status = 302;
+  answer.headers.emplace_back("Location", "http://127.0.0.1:1/login");
+  return answer_instead(answer);
+}
+
 struct Answer {
   const char* name;
   support::Fault fault;
@@ -95,6 +103,7 @@ const std::vector<Answer> buildkite_answers = {
     {"NulBytes", saying(std::string(1000, '\0')), 76},
     {"NotUtf8", saying("[\xFF\xFE\xC0\x80"), 76},
     {"UnpairedQuotes", saying(R"([{"id":"x\")"), 76},
+    {"ARedirect", redirected(), 76},
     {"DeepLists", saying(deep(1'000'000)), 76},
     {"DeepObjects",
      saying("[" +
@@ -164,6 +173,7 @@ const std::vector<Answer> bitbucket_answers = {
     {"NothingToAll", saying(""), 76},
     {"NullToAll", saying("null"), 76},
     {"DeepListsToAll", saying(deep(1'000'000)), 76},
+    {"ARedirectToAll", redirected(), 76},
     {"NulBytesToAll", saying(std::string(1000, '\0')), 76},
     {"AHugeAnswerToAll", saying("\"" + std::string(30'000'000, 'x') + "\""), 76},
     {"TakenWithABody", acting_but_saying(200, "{\"key\":\"x\"}"), 0},
