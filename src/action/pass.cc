@@ -71,6 +71,7 @@ std::string adoption_text(const pass::Counts& counts) {
     text += std::to_string(counts.left_open) +
             " builds are still open; start --adopt again when they have ended\n";
   }
+  if (counts.refused > 0) text += std::to_string(counts.refused) + " requests were refused; -v says why\n";
   return text;
 }
 
