@@ -42,6 +42,12 @@ class Package(unittest.TestCase):
         self.assertEqual(found.stdout, "")
         self.assertEqual(found.returncode, 0)
 
+    def test_holds_a_hardened_program(self):
+        program = SOURCE / f"build/package/root/usr/bin/{NAME}"
+        found = subprocess.run([SOURCE / "tests/hardening", program], check=False, capture_output=True, text=True)
+        self.assertEqual(found.stdout + found.stderr, "")
+        self.assertEqual(found.returncode, 0)
+
     def test_is_the_same_for_the_same_source(self):
         before = self.package.read_bytes()
         self.assertEqual(make(1).read_bytes(), before)

@@ -1,0 +1,44 @@
+#!/usr/bin/env python3
+"""Checks that each test that .github/SECURITY.md has run exists: a filter that finds no test would pass without a word.
+
+usage: security.py PAGE TEST_PROGRAM...
+"""
+
+import pathlib
+import re
+import subprocess
+import sys
+
+
+def finds_a_test(program, pattern):
+    command = [program, "--gtest_list_tests", f"--gtest_filter={pattern}"]
+    listing = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    return any(line.startswith("  ") for line in listing.splitlines())
+
+
+def problems(page, programs):
+    commands = re.findall(r"\btests ([a-z-]+) '([^']+)'", page)
+    if not commands:
+        yield "has no test to run"
+    for name, patterns in commands:
+        if name not in programs:
+            yield f"there is no program {name}"
+            continue
+        for pattern in patterns.split(":"):
+            if not finds_a_test(programs[name], pattern):
+                yield f"{name} has no test {pattern}"
+    for sentence in re.findall(r"^\| (?!sentence|---)(.*) \|$", page, re.MULTILINE):
+        if not re.search(r" \| `[^`].*`$", sentence):
+            yield f"nothing checks: {sentence[:80]}"
+
+
+def main():
+    page, *paths = sys.argv[1:]
+    programs = {pathlib.Path(path).name: path for path in paths}
+    found = list(problems(pathlib.Path(page).read_text(encoding="utf-8"), programs))
+    for problem in found:
+        print(f".github/SECURITY.md: {problem}")
+    return 1 if found else 0
+
+
+sys.exit(main())
