@@ -8,6 +8,7 @@
 #include <memory>
 #include <ostream>
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -54,6 +55,23 @@ support::Fault with_members(const std::string& members) {
 
 support::Fault saying(const std::string& body) {
   return answer_instead(json_answer(200, body));
+}
+
+/// Made when it is needed: the large ones are many.
+support::Fault saying(std::function<std::string()> body) {
+  return [body = std::move(body)](const FakeRequest&, const Handler&) { return json_answer(200, body()); };
+}
+
+support::Fault with_members(std::function<std::string()> members) {
+  return [members = std::move(members)](const FakeRequest& request, const Handler& peer) {
+    return with_members(members())(request, peer);
+  };
+}
+
+std::string deep_objects() {
+  std::string text = "[";
+  for (int i = 0; i < 200'000; ++i) text += R"({"a":)";
+  return text;
 }
 
 /// To a server that nobody may be led to.
@@ -104,18 +122,11 @@ const std::vector<Answer> buildkite_answers = {
     {"NotUtf8", saying("[\xFF\xFE\xC0\x80"), 76},
     {"UnpairedQuotes", saying(R"([{"id":"x\")"), 76},
     {"ARedirect", redirected(), 76},
-    {"DeepLists", saying(deep(1'000'000)), 76},
-    {"DeepObjects",
-     saying("[" +
-            [] {
-              std::string text;
-              for (int i = 0; i < 200'000; ++i) text += R"({"a":)";
-              return text;
-            }()),
-     76},
+    {"DeepLists", saying([] { return deep(1'000'000); }), 76},
+    {"DeepObjects", saying(deep_objects), 76},
     {"ADeepMember", with_members("\"author\":" + deep(500)), 0, true},
-    {"AVeryDeepMember", with_members("\"author\":" + deep(100'000)), 0, true},
-    {"AHugeMember", with_members("\"env\":\"" + std::string(30'000'000, 'x') + '"'), 0, true},
+    {"AVeryDeepMember", with_members([] { return "\"author\":" + deep(100'000); }), 0, true},
+    {"AHugeMember", with_members([] { return "\"env\":\"" + std::string(30'000'000, 'x') + '"'; }), 0, true},
     {"AMessageOfAMegabyte", with("\"message\":\"", "\"message\":\"" + std::string(1'000'000, 'x')), 0, true},
     {"TheSameMembersTwice",
      with_members(R"("state":"failed","number":7,"commit":"HEAD","pipeline":{"slug":"x","id":"y"})"), 0,
@@ -172,10 +183,10 @@ const std::string end_of_errors = R"("}]})";
 const std::vector<Answer> bitbucket_answers = {
     {"NothingToAll", saying(""), 76},
     {"NullToAll", saying("null"), 76},
-    {"DeepListsToAll", saying(deep(1'000'000)), 76},
+    {"DeepListsToAll", saying([] { return deep(1'000'000); }), 76},
     {"ARedirectToAll", redirected(), 76},
     {"NulBytesToAll", saying(std::string(1000, '\0')), 76},
-    {"AHugeAnswerToAll", saying("\"" + std::string(30'000'000, 'x') + "\""), 76},
+    {"AHugeAnswerToAll", saying([] { return '"' + std::string(30'000'000, 'x') + '"'; }), 76},
     {"TakenWithABody", acting_but_saying(200, "{\"key\":\"x\"}"), 0},
     {"CreatedWithABody", acting_but_saying(201, "{}"), 0},
     {"RefusedInAMegabyte", refusing(400, in_errors + std::string(1'000'000, 'x') + end_of_errors), 0},

@@ -42,9 +42,9 @@ void replace(std::string& text, std::string_view from, const std::string& to) {
 }
 
 /// One member more, beside those that there are.
-Tampering with_member(const std::string& member) {
-  return [=](const std::string& state) {
-    return vouched_for(state, [&](std::string& rest) { rest = member + ",\n" + rest; });
+Tampering with_member(std::function<std::string()> member) {
+  return [member = std::move(member)](const std::string& state) {
+    return vouched_for(state, [&](std::string& rest) { rest = member() + ",\n" + rest; });
   };
 }
 
@@ -180,9 +180,9 @@ TEST_P(StateThatIsOdd, IsReadAllTheSame) {
 }
 
 const std::vector<Case> oddities = {
-    {"WithADeepMember", with_member("\"more\":" + deep(100'000))},
-    {"WithAHugeMember", with_member("\"more\":\"" + std::string(20'000'000, 'x') + "\"")},
-    {"WithAMemberTwice", with_member("\"generation\":1")},
+    {"WithADeepMember", with_member([] { return "\"more\":" + deep(100'000); })},
+    {"WithAHugeMember", with_member([] { return "\"more\":\"" + std::string(20'000'000, 'x') + '"'; })},
+    {"WithAMemberTwice", with_member([] { return std::string("\"generation\":1"); })},
 };
 
 INSTANTIATE_TEST_SUITE_P(Each, StateThatIsOdd, testing::ValuesIn(oddities),
