@@ -6,6 +6,7 @@
 #include <limits>
 #include <utility>
 
+#include "core/json_check.hh"
 #include "core/text.hh"
 
 namespace connector::bitbucket {
@@ -39,6 +40,7 @@ std::optional<unsigned> next_page_start(ondemand::object page) {
 }  // namespace
 
 std::optional<std::vector<Record>> decode_records(std::string_view body) {
+  if (!is_json(body)) return std::nullopt;
   const simdjson::padded_string padded(valid_utf8(body));
   ondemand::parser parser;
   std::vector<Record> rows;
@@ -58,6 +60,7 @@ std::optional<std::vector<Record>> decode_records(std::string_view body) {
 }
 
 ErrorEnvelope decode_error(std::string_view body) {
+  if (!is_json(body)) return {};
   const simdjson::padded_string padded(valid_utf8(body));
   ondemand::parser parser;
   ErrorEnvelope envelope;
@@ -77,6 +80,7 @@ ErrorEnvelope decode_error(std::string_view body) {
 }
 
 std::optional<std::vector<std::string>> decode_clone_links(std::string_view body) {
+  if (!is_json(body)) return std::nullopt;
   const simdjson::padded_string padded(valid_utf8(body));
   ondemand::parser parser;
   std::vector<std::string> links;
@@ -96,6 +100,7 @@ std::optional<std::vector<std::string>> decode_clone_links(std::string_view body
 }
 
 std::optional<std::string> decode_version(std::string_view body) {
+  if (!is_json(body)) return std::nullopt;
   const simdjson::padded_string padded(valid_utf8(body));
   ondemand::parser parser;
   try {
@@ -109,6 +114,7 @@ std::optional<std::string> decode_version(std::string_view body) {
 }
 
 std::optional<RequiredBuilds> decode_conditions(std::string_view body) {
+  if (!is_json(body)) return std::nullopt;
   const simdjson::padded_string padded(valid_utf8(body));
   ondemand::parser parser;
   RequiredBuilds page;
@@ -128,6 +134,7 @@ std::optional<RequiredBuilds> decode_conditions(std::string_view body) {
 }
 
 std::optional<Capabilities> decode_capabilities(std::string_view body) {
+  if (!is_json(body)) return std::nullopt;
   const simdjson::padded_string padded(body);
   ondemand::parser parser;
   Capabilities capabilities;

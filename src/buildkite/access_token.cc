@@ -5,6 +5,7 @@
 #include <chrono>
 #include <utility>
 
+#include "core/json_check.hh"
 #include "core/text.hh"
 
 namespace connector::buildkite {
@@ -16,6 +17,7 @@ constexpr std::size_t answer_limit = std::size_t{64} << 10U;
 constexpr std::size_t most_scopes = 100;
 
 std::optional<AccessToken> decode(std::string_view body) {
+  if (!is_json(body)) return std::nullopt;
   const simdjson::padded_string padded(valid_utf8(body));
   ondemand::parser parser;
   AccessToken token;

@@ -11,6 +11,7 @@
 #include <string>
 #include <string_view>
 
+#include "core/json_check.hh"
 #include "core/saved_state.hh"
 #include "core/timestamp.hh"
 
@@ -58,6 +59,7 @@ Identity read_identity(JsonObject& object);
 /// What `read` makes of a text that is one JSON object. Throws Unreadable, as `read` may.
 template <typename Read>
 auto read_document(std::string text, Read read) {
+  if (!is_json(text)) require(simdjson::TAPE_ERROR, "the text");
   text.reserve(text.size() + simdjson::SIMDJSON_PADDING);
   simdjson::ondemand::parser parser;
   simdjson::ondemand::document document;

@@ -63,6 +63,13 @@ TEST(ConditionsAnswer, SaysWhereTheNextPageBegins) {
   EXPECT_EQ(page(R"({"nextPageStart":100,"values":[]})").next_start, 100U);
 }
 
+TEST(ConditionsAnswer, IsNoneWhereTheJsonIsBrokenBetweenWhatIsLookedFor) {
+  EXPECT_EQ(failure(200, R"({"isLastPage":false{,"values":[{"buildParentKeys":["web"]}]})"),
+            DeliveryResult::not_the_api);
+  EXPECT_EQ(failure(200, R"({"x":{"y":1{,"values":[{"buildParentKeys":["web"]}],"z":}})"),
+            DeliveryResult::not_the_api);
+}
+
 TEST(ConditionsAnswer, NeverLeadsBack) {
   const std::string more = R"({"isLastPage":false,"nextPageStart":100,"values":[]})";
   EXPECT_EQ(page(more, 99).next_start, 100U);

@@ -196,6 +196,8 @@ TEST_P(StateContents, ThatCannotBeAreDamage) {
 }
 
 constexpr BadContents bad_contents[] = {
+    {"BrokenBeforeTheMembersLookedFor", "T11:57:00.000Z\"}", "T11:57:00.000Z\"{",
+     "'the text' is missing or of the wrong kind"},
     {"FormatZero", "\"format\":2", "\"format\":0", "there is no format 0"},
     {"NegativeFormat", "\"format\":2", "\"format\":-1", "'format' is missing or of the wrong kind"},
     {"NoGeneration", "\"generation\":41,", "", "'generation' is missing or of the wrong kind"},
