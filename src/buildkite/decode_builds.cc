@@ -95,7 +95,7 @@ FieldRead read_pull_request(ondemand::value value, Build& build) {
 
 FieldRead read_created(ondemand::value value, Build& build) {
   std::optional<Timestamp> time;
-  if (!read_time(value, time) || !time) return false;
+  if (!read_time(value, time) || !time || !is_conceivable(*time)) return false;
   build.created_at = *time;
   return true;
 }

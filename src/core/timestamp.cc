@@ -88,6 +88,11 @@ std::optional<Timestamp> assemble(const Fields& f) {
   return Timestamp{sys_days{date}} + hours{f.hour} + minutes{f.minute} + seconds{second};
 }
 
+/// By its offset a time may lie in a year before 0 or after 9999, in which it could not be written.
+bool has_four_digit_year(Timestamp time) {
+  return time >= sys_days{year{0} / 1 / 1} && time < sys_days{year{10'000} / 1 / 1};
+}
+
 bool read_date(Reader& in, Fields& f) {
   return in.number(4, f.year) && in.literal("-") && in.number(2, f.month) && in.literal("-") &&
          in.number(2, f.day);
@@ -148,7 +153,8 @@ std::optional<Timestamp> parse_timestamp(std::string_view text) {
   if (!read_zone(in, offset) || !in.done()) return std::nullopt;
   const auto local = assemble(fields);
   if (!local) return std::nullopt;
-  return *local + fraction - offset;
+  const Timestamp time = *local + fraction - offset;
+  return has_four_digit_year(time) ? std::optional(time) : std::nullopt;
 }
 
 std::optional<Timestamp> parse_http_date(std::string_view text) {
@@ -160,6 +166,10 @@ std::optional<Timestamp> parse_http_date(std::string_view text) {
                     in.literal(" ") && in.number(4, fields.year) && in.literal(" ") &&
                     read_time(in, fields) && in.literal(" GMT") && in.done();
   return read ? assemble(fields) : std::nullopt;
+}
+
+bool is_conceivable(Timestamp time) {
+  return time >= sys_days{year{2013} / 1 / 1} && time < sys_days{year{3000} / 1 / 1};
 }
 
 std::string format_timestamp(Timestamp time) {

@@ -196,7 +196,8 @@ void Engine::learn(Peer& peer, const Outcome& outcome) {
     return;
   }
   ++peer.counts.answers[response->status];
-  peer.date = std::max(peer.date, date_of(*response));
+  const auto date = date_of(*response);
+  if (date && is_conceivable(*date)) peer.date = std::max(peer.date, date);
   const bool pushed_back = response->status == 429 || response->status == 503;
   if (!pushed_back && peer.paused_until <= wire_.now()) {
     peer.allowed = std::min(peer.allowed + 1, peer.parallel);

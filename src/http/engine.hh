@@ -62,7 +62,7 @@ class Engine {
   [[nodiscard]] Quota quota(PeerId peer) const;
   /// For how long requests are held back because the peer asks for that; zero when none is.
   [[nodiscard]] Steady wait_left(PeerId peer) const;
-  /// The newest Date header of the peer, if any answer had a readable one.
+  /// The newest Date header of the peer, if any answer had one that a clock may show.
   [[nodiscard]] std::optional<Timestamp> date(PeerId peer) const { return peer_of(peer).date; }
   [[nodiscard]] const PeerCounts& counts(PeerId peer) const { return peer_of(peer).counts; }
 

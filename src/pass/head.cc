@@ -112,7 +112,9 @@ FinishedRead Head::finished_read() const {
   return read;
 }
 
+/// Where neither a Date nor a build tells what time it is, nothing can be said of how far was read.
 void Head::move_cursors() {
+  if (!is_conceivable(server_date())) return;
   Cursors& cursors = state_.cursors;
   if (finished_) {
     cursors = after_finished(std::move(cursors), finished_->task, finished_read(), server_date(),

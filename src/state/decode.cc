@@ -104,11 +104,11 @@ void read_waiting_builds(JsonArray array, Rereads& rereads) {
 // A cursor from before Buildkite existed would have all builds read again; one far beyond the last pass would
 // hide those in between. Buildkite's clocks may differ a little.
 void require_possible(const Cursors& cursors, const std::optional<Timestamp>& last_run) {
-  constexpr Timestamp earliest = std::chrono::sys_days{std::chrono::year{2013} / 1 / 1};
   constexpr std::chrono::hours leeway{24};
   for (const auto& cursor : {cursors.created, cursors.finished}) {
     const bool too_late = cursor && last_run && *cursor - *last_run > leeway;
-    if (too_late || (cursor && *cursor < earliest)) throw Unreadable("'cursors' are at an impossible time");
+    if (too_late || (cursor && !is_conceivable(*cursor)))
+      throw Unreadable("'cursors' are at an impossible time");
   }
 }
 

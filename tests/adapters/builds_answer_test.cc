@@ -128,6 +128,8 @@ TEST(BuildsAnswer, LeavesOutARecordThatMakesNoBuildAndNamesTheField) {
                                    {"\"number\": 1, ", "", "number"},
                                    {"\"state\": \"passed\"", "\"state\": null", "state"},
                                    {"\"2015-05-09T21:05:59.874Z\"", "\"2015-05-99T21:05:59Z\"", "created_at"},
+                                   {"\"2015-05-09T21:05:59.874Z\"", "\"0001-01-01T00:00:00Z\"", "created_at"},
+                                   {"\"2015-05-09T21:05:59.874Z\"", "\"9999-01-01T00:00:00Z\"", "created_at"},
                                    {"\"commit\": \"abcd", "\"commit\": {}, \"x\": \"abcd", "commit"},
                                    {"\"slug\": \"my-great-pipeline\",", "", "pipeline"}};
   for (const Case& c : cases) {

@@ -27,29 +27,38 @@ TEST_P(Timestamps, AreReadInEveryFormBuildkiteSends) {
   EXPECT_EQ(read ? format_timestamp(*read) : "", GetParam().as) << GetParam().text;
 }
 
-INSTANTIATE_TEST_SUITE_P(All, Timestamps,
-                         testing::Values(ReadTime{"2026-01-31T23:59:59.123Z", "2026-01-31T23:59:59.123Z"},
-                                         ReadTime{"2026-01-31T23:59:59Z", "2026-01-31T23:59:59.000Z"},
-                                         ReadTime{"2013-09-03 13:24:38 UTC", "2013-09-03T13:24:38.000Z"},
-                                         ReadTime{"2026-02-01T01:30:00+02:00", "2026-01-31T23:30:00.000Z"},
-                                         ReadTime{"2026-01-31T20:30:00-0330", "2026-02-01T00:00:00.000Z"},
-                                         ReadTime{"2026-01-01T00:00:00.1234567Z", "2026-01-01T00:00:00.123Z"},
-                                         ReadTime{"2026-01-01T00:00:00.5Z", "2026-01-01T00:00:00.500Z"},
-                                         ReadTime{"2024-02-29T00:00:00Z", "2024-02-29T00:00:00.000Z"},
-                                         ReadTime{"2016-12-31T23:59:60Z", "2016-12-31T23:59:59.000Z"},
-                                         ReadTime{"2038-01-19T03:14:08Z", "2038-01-19T03:14:08.000Z"},
-                                         ReadTime{"1969-12-31T23:59:59.999Z", "1969-12-31T23:59:59.999Z"},
-                                         ReadTime{"2026-02-30T00:00:00Z", ""},
-                                         ReadTime{"2026-13-01T00:00:00Z", ""},
-                                         ReadTime{"2026-01-01T24:00:00Z", ""},
-                                         ReadTime{"2026-01-01T00:00:00", ""},
-                                         ReadTime{"2026-01-01T00:00:00.Z", ""}, ReadTime{"2026-01-01", ""},
-                                         ReadTime{"2026-01-01T00:00:00Zjunk", ""}, ReadTime{"", ""},
-                                         ReadTime{"+026-01-01T00:00:00Z", ""}));
+INSTANTIATE_TEST_SUITE_P(
+    All, Timestamps,
+    testing::Values(ReadTime{"2026-01-31T23:59:59.123Z", "2026-01-31T23:59:59.123Z"},
+                    ReadTime{"2026-01-31T23:59:59Z", "2026-01-31T23:59:59.000Z"},
+                    ReadTime{"2013-09-03 13:24:38 UTC", "2013-09-03T13:24:38.000Z"},
+                    ReadTime{"2026-02-01T01:30:00+02:00", "2026-01-31T23:30:00.000Z"},
+                    ReadTime{"2026-01-31T20:30:00-0330", "2026-02-01T00:00:00.000Z"},
+                    ReadTime{"2026-01-01T00:00:00.1234567Z", "2026-01-01T00:00:00.123Z"},
+                    ReadTime{"2026-01-01T00:00:00.5Z", "2026-01-01T00:00:00.500Z"},
+                    ReadTime{"2024-02-29T00:00:00Z", "2024-02-29T00:00:00.000Z"},
+                    ReadTime{"2016-12-31T23:59:60Z", "2016-12-31T23:59:59.000Z"},
+                    ReadTime{"2038-01-19T03:14:08Z", "2038-01-19T03:14:08.000Z"},
+                    ReadTime{"1969-12-31T23:59:59.999Z", "1969-12-31T23:59:59.999Z"},
+                    ReadTime{"2026-02-30T00:00:00Z", ""}, ReadTime{"2026-13-01T00:00:00Z", ""},
+                    ReadTime{"2026-01-01T24:00:00Z", ""}, ReadTime{"2026-01-01T00:00:00", ""},
+                    ReadTime{"2026-01-01T00:00:00.Z", ""}, ReadTime{"2026-01-01", ""},
+                    ReadTime{"2026-01-01T00:00:00Zjunk", ""}, ReadTime{"", ""},
+                    ReadTime{"+026-01-01T00:00:00Z", ""},
+                    ReadTime{"9999-12-31T23:59:59-00:00", "9999-12-31T23:59:59.000Z"},
+                    ReadTime{"9999-12-31T23:59:59-00:01", ""}, ReadTime{"0000-01-01T00:00:00+00:01", ""}));
 
 TEST(Timestamp, IsSentToBuildkiteInWholeSecondsRoundedDown) {
   EXPECT_EQ(format_seconds(*parse_timestamp("2026-01-31T23:59:59.999Z")), "2026-01-31T23:59:59Z");
   EXPECT_EQ(format_seconds(*parse_timestamp("1969-12-31T23:59:59.999Z")), "1969-12-31T23:59:59Z");
+}
+
+TEST(Timestamp, IsConceivableSinceBuildkiteExistsAndForSomeCenturies) {
+  EXPECT_TRUE(is_conceivable(*parse_timestamp("2013-01-01T00:00:00Z")));
+  EXPECT_TRUE(is_conceivable(*parse_timestamp("2999-12-31T23:59:59.999Z")));
+  EXPECT_FALSE(is_conceivable(*parse_timestamp("2012-12-31T23:59:59.999Z")));
+  EXPECT_FALSE(is_conceivable(*parse_timestamp("3000-01-01T00:00:00Z")));
+  EXPECT_FALSE(is_conceivable(Timestamp{}));
 }
 
 TEST(HttpDate, IsReadInTheFormServersMustSend) {

@@ -28,6 +28,17 @@ bool is_post(const FakeRequest& request) {
   return request.method == "POST";
 }
 
+TEST(Trouble, OfNotKnowingTheTimeMovesNoCursor) {
+  History history;
+  add_builds(history, 3);
+  history.peers.buildkite_faults.always(support::answer_instead(support::json_answer(200, "[]")));
+  EXPECT_EQ(history.pass().status, ExitStatus::ok) << "neither a Date nor a build";
+  EXPECT_EQ(history.state.cursors, Cursors{});
+  history.peers.buildkite_faults.clear();
+  EXPECT_EQ(history.pass().status, ExitStatus::ok) << history.messages;
+  EXPECT_EQ(history.peers.bitbucket.record_count(), 3U);
+}
+
 TEST(Trouble, OfBuildkiteMovesNoCursorAndIsMadeUpForByTheNextPass) {
   struct Case {
     support::Fault fault;
