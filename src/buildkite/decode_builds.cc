@@ -2,6 +2,7 @@
 // here that includes simdjson.
 #include <simdjson.h>
 
+#include <algorithm>
 #include <array>
 #include <new>
 #include <string_view>
@@ -28,6 +29,16 @@ bool is_null(ondemand::value value) {
   return value.is_null().get(null) == simdjson::SUCCESS && null;
 }
 
+/// At most so many bytes of valid UTF-8 text; no character is split.
+std::string_view prefix_of(std::string_view text, std::size_t bytes) {
+  const auto begins_character = [&](std::size_t at) {
+    return (static_cast<unsigned char>(text[at]) & 0xC0U) != 0x80U;
+  };
+  std::size_t end = std::min(text.size(), bytes);
+  while (end < text.size() && !begins_character(end)) --end;
+  return text.substr(0, end);
+}
+
 FieldRead read_text(ondemand::value value, std::string& text) {
   if (is_null(value)) return true;
   std::string_view view;
@@ -35,7 +46,7 @@ FieldRead read_text(ondemand::value value, std::string& text) {
   if (error == simdjson::STRING_ERROR)
     return true;  // a lone surrogate: readable by nobody, and no reason to lose a build
   if (error != simdjson::SUCCESS) return false;
-  text = view.substr(0, longest_text);
+  text = prefix_of(view, longest_text);
   return true;
 }
 

@@ -148,6 +148,14 @@ TEST(BuildsAnswer, LeavesOutABuildWithoutPipeline) {
   EXPECT_EQ(decoded.unreadable.size(), 1U);
 }
 
+TEST(BuildsAnswer, KeepsWholeCharactersOfALongText) {
+  const std::string rocket = "\xF0\x9F\x9A\x80";
+  const std::string fits(4094, 'x');
+  const auto decoded = page("[" + replaced(documented, "Bumping to version", fits + rocket) + "]");
+  ASSERT_EQ(decoded.builds.size(), 1U);
+  EXPECT_EQ(decoded.builds.front().message, fits);
+}
+
 TEST(BuildsAnswer, ReadsAPageThatHoldsBytesThatAreNotUtf8) {
   const auto decoded = page("[" + replaced(documented, "Bumping", "B\xFFmping") + "]");
   ASSERT_EQ(decoded.builds.size(), 1U);
