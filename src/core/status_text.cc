@@ -211,10 +211,11 @@ BuildStatus compose_status(const Build& build, BitbucketState state, const Statu
 
 BuildStatus absent_step_status(const BuildStatus& of_build, std::string_view step, BitbucketState state) {
   BuildStatus status = of_build;
+  const std::string name = first_line(step);
   status.state = state;
-  status.name = cut_utf16(of_build.name + ": " + std::string(step), field_limit);
+  status.name = cut_utf16(of_build.name + ": " + name, field_limit);
   status.description = "not run in build #" + std::to_string(of_build.build_number);
-  status.parent = cut_utf16(of_build.parent + "/" + std::string(step), long_field_limit);
+  status.parent = cut_utf16(of_build.parent + "/" + name, long_field_limit);
   status.duration_ms.reset();
   return status;
 }

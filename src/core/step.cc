@@ -41,7 +41,7 @@ bool does_work(const Job& job) {
 std::string label_of(const Job& job) {
   std::string label = without_emoji_codes(first_line(job.name));
   if (label.empty()) label = first_line(job.command);
-  return label.empty() ? job.step_key : label;
+  return label.empty() ? first_line(job.step_key) : label;
 }
 
 /// The jobs of a step that are left, folded into one state.

@@ -138,6 +138,13 @@ TEST(StatusWithinTheBasicPlane, NamesNoRefRatherThanAnother) {
   EXPECT_EQ(within_basic_plane(compose(build)).ref, "");
 }
 
+TEST(StatusOfAnAbsentStep, IsOneLineWhateverTheKeyOfTheStepHolds) {
+  const BuildStatus whole = compose(a_build().of("web").number(12));
+  const BuildStatus absent = absent_step_status(whole, "te\x07sts\nand more", BitbucketState::cancelled);
+  EXPECT_EQ(absent.name, whole.name + ": te sts");
+  EXPECT_EQ(absent.parent, whole.parent + "/te sts");
+}
+
 TEST(Template, FillsEveryPlaceholderItNames) {
   const Build build = a_build();
   for (const auto name : placeholder_names()) {

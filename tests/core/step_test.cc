@@ -129,6 +129,13 @@ TEST(Steps, LastFromTheFirstJobsStartToTheLastOnesEnd) {
   EXPECT_EQ(only_step({first, job("Tests", "running")}).finished_at, std::nullopt);
 }
 
+TEST(Steps, AreShownOnOneLineWhateverTheirKeysHold) {
+  Job strange = job("", "failed");
+  strange.step_key = "te\x07sts\nand more";
+  EXPECT_EQ(only_step({strange}).label, "te sts");
+  EXPECT_EQ(failed_steps(with({strange}), 1), "te sts");
+}
+
 TEST(FailedSteps, AreNamedUpToALimit) {
   const Build build = with({job(":lint-roller: Lint", "failed"), job("Tests", "passed"),
                             job("Types", "failed"), job("Docs", "failed")});
