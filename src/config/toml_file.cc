@@ -68,6 +68,15 @@ std::optional<Value> value_of(const toml::node& node, const KnownKey& known) {
   return text ? std::optional<Value>({*text, {}}) : std::nullopt;
 }
 
+/// A text over several lines may hold anything, the line of a secret included, so no message may quote it. No
+/// setting takes one but a secret, which is never quoted.
+bool may_have_swallowed_lines(const Value& value, const KnownKey& known) {
+  const auto has_lines = [](const std::string& text) { return text.find('\n') != std::string::npos; };
+  const bool is_secret = known.setting->kind == Kind::secret && !known.names_file;
+  return !is_secret &&
+         (has_lines(value.text) || std::any_of(value.items.begin(), value.items.end(), has_lines));
+}
+
 bool is_table(std::string_view name) {
   const auto& keys = known_keys();
   return std::any_of(keys.begin(), keys.end(), [&](const KnownKey& k) { return table_of(k.key) == name; });
@@ -186,8 +195,12 @@ class Reader {
   }
 
   std::optional<FileValue> value_as(const KnownKey& known, const toml::node& node) {
-    if (auto value = value_of(node, known))
-      return FileValue{known.setting, known.names_file, *std::move(value), origin_at(node.source())};
+    if (auto value = value_of(node, known)) {
+      if (!may_have_swallowed_lines(*value, known))
+        return FileValue{known.setting, known.names_file, *std::move(value), origin_at(node.source())};
+      add(node.source(), known.key + ": holds a line end", Shown::nothing);
+      return std::nullopt;
+    }
     add(node.source(),
         known.key + ": expected " + std::string(expectation(known)) + ", found " +
             std::string(type_name(node)),

@@ -49,6 +49,12 @@ const FileCase file_cases[] = {
     {"BooleanForDuration", "sync.overlap = true",
      "~/config.toml:6:16: sync.overlap: expected a whole number or text such as \"15m\", found true or "
      "false"},
+    {"SwallowedLine", "log.level = \"\"\"\npassword = \"canary\"\n\"\"\"",
+     "~/config.toml:6:13: log.level: holds a line end"},
+    {"SwallowedLineInList", "buildkite.branches = [\"\"\"\npassword = \"canary\"\n\"\"\"]",
+     "~/config.toml:6:22: buildkite.branches: holds a line end"},
+    {"SwallowedLineInPath", "bitbucket.token_file = \"\"\"\npassword = \"canary\"\n\"\"\"",
+     "~/config.toml:6:24: bitbucket.token_file: holds a line end"},
     {"TooMany", "bitbucket.connections = 101",
      "~/config.toml:6:25: bitbucket.connections: '101' is not a number from 1 to 100"},
     {"Negative", "bitbucket.connections = -1",
