@@ -13,7 +13,8 @@ using namespace std::chrono_literals;
 
 class Generator {
  public:
-  Generator(const Profile& profile, std::uint64_t seed) : profile_(profile), random_(seed * 2 + 1) {
+  Generator(const Profile& profile, std::uint64_t seed, Numbers random)
+      : profile_(profile), random_(std::move(random)) {
     plan_.profile = profile.name;
     plan_.seed = seed;
   }
@@ -45,7 +46,7 @@ class Generator {
   void rest_for_days();
 
   Profile profile_;
-  std::mt19937_64 random_;
+  Numbers random_;
   Plan plan_;
   milliseconds length_{};
   std::vector<std::string> pipelines_ = {"web", "api", "ios"};
@@ -268,7 +269,11 @@ Plan Generator::make() {
 }  // namespace
 
 Plan make_plan(const Profile& profile, std::uint64_t seed) {
-  return Generator(profile, seed).make();
+  return make_plan(profile, seed, std::mt19937_64(seed * 2 + 1));
+}
+
+Plan make_plan(const Profile& profile, std::uint64_t seed, Numbers numbers) {
+  return Generator(profile, seed, std::move(numbers)).make();
 }
 
 }  // namespace connector::properties

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 
 #include "properties/plan.hh"
 #include "properties/profile.hh"
@@ -9,5 +10,10 @@
 namespace connector::properties {
 
 Plan make_plan(const Profile& profile, std::uint64_t seed);
+
+/// Numbers of 64 bits by which everything is decided.
+using Numbers = std::function<std::uint64_t()>;
+/// The same, decided by numbers from elsewhere; the seed is that of playing it.
+Plan make_plan(const Profile& profile, std::uint64_t seed, Numbers numbers);
 
 }  // namespace connector::properties
