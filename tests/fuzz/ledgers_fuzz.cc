@@ -169,11 +169,13 @@ void World::check_doubts() {
   }
 }
 
-/// On what the pass before has saved.
+/// On what the pass before has saved, now and then.
 void World::begin_pass(std::chrono::milliseconds later) {
-  const auto saved = state::decode(state::encode(state_));
-  expect(std::holds_alternative<SavedState>(saved), "what was saved can be loaded");
-  state_ = std::get<SavedState>(saved);
+  if (choices_.flag()) {
+    const auto saved = state::decode(state::encode(state_));
+    expect(std::holds_alternative<SavedState>(saved), "what was saved can be loaded");
+    state_ = std::get<SavedState>(saved);
+  }
   now_ += later;
   state_.ledger.begin_pass();
 }

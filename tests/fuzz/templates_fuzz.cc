@@ -16,13 +16,13 @@
 namespace connector::fuzz {
 namespace {
 
-/// What is left out keeps its default.
+/// What is left out keeps its default. Decoders let only UTF-8 through.
 template <std::size_t Count>
 void fill(const std::array<std::string*, Count>& texts, std::string_view& rest) {
   for (std::string* text : texts) {
     const std::size_t end = std::min(rest.find('\n'), rest.size());
     // Texts of several lines have "\r" for line ends.
-    if (end > 0) *text = rest.substr(0, end);
+    if (end > 0) *text = valid_utf8(rest.substr(0, end));
     rest.remove_prefix(std::min(end + 1, rest.size()));
   }
 }
