@@ -24,8 +24,9 @@ std::string_view utf16_prefix(std::string_view text, std::size_t units);
 /// The text within `units` (at least one) UTF-16 units: as it is, or its prefix and an ellipsis.
 std::string cut_utf16(std::string_view text, std::size_t units);
 
-/// Outside text for a log line or a terminal: valid UTF-8, at most `limit` bytes, with control characters,
-/// bidirectional overrides, line ends and backslashes written as escapes such as \n or \u{202e}.
+/// Outside text for a log line or a terminal: valid UTF-8, at most `limit` bytes and an ellipsis, with
+/// control characters, bidirectional overrides, line ends and backslashes written as escapes such as \n or
+/// \u{202e}.
 std::string printable(std::string_view text, std::size_t limit = 300);
 
 /// A character that acts on whoever shows it instead of being seen: a control character, a bidirectional
