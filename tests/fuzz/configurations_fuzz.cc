@@ -1,5 +1,6 @@
-// The configuration file: whatever stands in it, no message shows a secret of it. A line "@N" of the input
-// becomes one that sets a secret.
+// The configuration file: whatever stands in it, no message shows a secret of it. A line "@a" of the input,
+// "@b" or another one becomes one that sets a secret.
+#include <iterator>
 #include <string>
 
 #include "fuzz/config_rules.hh"
@@ -21,13 +22,16 @@ constexpr std::string_view secret_lines[] = {
     R"(proxy = "http://bot:CANARY@proxy.example.com:3128")",
     R"(url = "https://bot:CANARY@git.example.com")",
     R"(password = "CANARY)",
+    "password = \"\"\"\nlevel = \"CANARY\"\n\"\"\"",
 };
 
 std::string toml_of(std::string_view input) {
   std::string toml;
   for (const std::string_view line : lines_of(input)) {
-    const bool is_secret = line.size() == 2 && line[0] == '@' && line[1] >= '0' && line[1] <= '9';
-    toml += is_secret ? with(std::string(secret_lines[line[1] - '0']), "CANARY", canary) : std::string(line);
+    const bool is_secret = line.size() == 2 && line[0] == '@' && line[1] >= 'a';
+    const std::size_t which = is_secret ? static_cast<std::size_t>(line[1] - 'a') : std::size(secret_lines);
+    toml += which < std::size(secret_lines) ? with(std::string(secret_lines[which]), "CANARY", canary)
+                                            : std::string(line);
     toml += '\n';
   }
   return toml;
