@@ -68,7 +68,7 @@ BENCHMARK(take_builds)
     ->Arg(10'000)
     ->Arg(100'000)
     ->Unit(::benchmark::kMillisecond)
-    ->Complexity();
+    ->Complexity(::benchmark::oN);
 
 void plan_statuses(State& state) {
   SavedState saved;
@@ -82,7 +82,7 @@ BENCHMARK(plan_statuses)
     ->Arg(10'000)
     ->Arg(100'000)
     ->Unit(::benchmark::kMillisecond)
-    ->Complexity();
+    ->Complexity(::benchmark::oN);
 
 SavedState state_of(std::size_t entries) {
   SavedState saved;
@@ -101,7 +101,7 @@ BENCHMARK(write_state)
     ->Arg(10'000)
     ->Arg(50'000)
     ->Unit(::benchmark::kMillisecond)
-    ->Complexity();
+    ->Complexity(::benchmark::oN);
 
 void read_state(State& state) {
   const std::string text = desk::write_state(state_of(builds_of(state)));
@@ -114,7 +114,7 @@ BENCHMARK(read_state)
     ->Arg(10'000)
     ->Arg(50'000)
     ->Unit(::benchmark::kMillisecond)
-    ->Complexity();
+    ->Complexity(::benchmark::oN);
 
 void compose_status(State& state) {
   const Build build = made_up_build(1, support::noon);
