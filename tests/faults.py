@@ -25,7 +25,7 @@ def rows_of(page):
 
 def tests_of(program):
     """Suite.Name, and Suite.Name/Case for each case of a table, without the prefix of the instantiation."""
-    listing = subprocess.run([program, "--gtest_list_tests"], check=True, capture_output=True, text=True).stdout
+    listing = subprocess.run([program, "--gtest_list_tests", "--gtest_filter=*"], check=True, capture_output=True, text=True).stdout
     suite = ""
     for line in listing.splitlines():
         name = line.partition("#")[0].strip()

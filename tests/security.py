@@ -13,7 +13,7 @@ import sys
 
 def tests_of(program):
     """Suite.Name as a filter sees it."""
-    listing = subprocess.run([program, "--gtest_list_tests"], check=True, capture_output=True, text=True).stdout
+    listing = subprocess.run([program, "--gtest_list_tests", "--gtest_filter=*"], check=True, capture_output=True, text=True).stdout
     suite = ""
     for line in listing.splitlines():
         name = line.partition("#")[0].strip()

@@ -75,6 +75,21 @@ constexpr Fault faults[] = {
 INSTANTIATE_TEST_SUITE_P(Each, BrokenDisk, testing::ValuesIn(faults),
                          [](const auto& row) { return std::string(row.param.name); });
 
+TEST(DamagedState, ThatCannotBeSetAsideIsLeftInPlace) {
+  if (const auto why = support::why_not_traced(); !why.empty()) GTEST_SKIP() << why;
+  CrashWorld world;
+  const std::string state = world.program.state_file();
+  const std::string whole = support::read_file(state);
+  support::write_file(state, "damaged");
+  const auto result = support::run_traced(world.program, {"inject=/^rename:error=EROFS"});
+  EXPECT_EQ(result.exit_status, 74) << result.err;
+  EXPECT_THAT(result.err, HasSubstr("set aside the state file"));
+  EXPECT_EQ(support::read_file(state), "damaged");
+  EXPECT_EQ(world.posts(), none);
+  support::write_file(state, whole);
+  world.expect_recovery();
+}
+
 class SmallDisk : public testing::Test {
  protected:
   void SetUp() override {

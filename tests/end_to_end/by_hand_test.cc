@@ -39,6 +39,18 @@ TEST(Since, ReadsAllPagesHoweverManyThereAre) {
   EXPECT_EQ(program.peers.bitbucket.record_count(), 450U);
 }
 
+TEST(Since, SaysHowFarItCameWhenTheQuotaEndsIt) {
+  support::BuildkiteSettings quota;
+  quota.user_limit = 6;
+  Program program(quota);
+  program.environment["MONITOR_INITIAL_SEARCH_TIME"] = "1";
+  program.add_passed_builds(1500);
+  const auto result = program.run({"--since", "7d"});
+  EXPECT_EQ(result.exit_status, 75);
+  EXPECT_NE(result.err.find("not all builds were looked back to"), std::string::npos) << result.err;
+  EXPECT_NE(result.err.find("reached=2026-01-1"), std::string::npos) << result.err;
+}
+
 TEST(Since, TakesATimeOrADuration) {
   Program program;
   for (const auto* when : {"yesterday", "5", "0h", "-3d"}) {

@@ -80,6 +80,26 @@ TEST_F(Explain, TellsWhyABuildIsNotReported) {
   expect(explain(), "its pipeline's repository is not on this Bitbucket");
 }
 
+TEST_F(Explain, TellsThatAPostGotNoAnswer) {
+  add(1, BuildState::passed);
+  program.peers.bitbucket_faults.whenever([](const auto& request) { return request.method == "POST"; },
+                                          support::lose_the_answer());
+  ASSERT_EQ(program.run().exit_status, 75);
+  const auto result = explain();
+  expect(result, "a post got no answer; what Bitbucket shows is read after 2026-01-");
+  expect(result, "waiting to be posted: SUCCESSFUL of build #1");
+}
+
+TEST_F(Explain, TellsWhyAStatusWasGivenUp) {
+  program.peers.organization.add(
+      program.a_build_of("web").number(1).commit(commit).web_url("ftp://example.com/1").passed());
+  ASSERT_EQ(program.run().exit_status, 1);
+  const auto result = explain();
+  expect(result, "given up: SUCCESSFUL of build #1");
+  expect(result, "given up at 2026-01-15T");
+  expect(result, ": the build's web address is none that begins with http");
+}
+
 TEST_F(Explain, OfACommitNobodyKnowsSaysSo) {
   const auto result = explain();
   EXPECT_EQ(result.exit_status, 0);
