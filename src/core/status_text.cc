@@ -114,7 +114,7 @@ bool is_web_address(std::string_view url) {
   const bool is_http = url.starts_with("https://") || url.starts_with("http://");
   return is_http && std::none_of(url.begin(), url.end(), [](char c) {
            const auto byte = static_cast<unsigned char>(c);
-           return byte <= 0x20 || byte == 0x7F || c == '"' || c == '<' || c == '>';
+           return byte < 0x20 || byte == 0x7F;
          });
 }
 
