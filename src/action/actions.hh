@@ -5,7 +5,7 @@
 #include "config/config.hh"
 #include "core/error.hh"
 #include "core/exit_status.hh"
-#include "core/mask.hh"
+#include "core/text/mask.hh"
 
 namespace connector::action {
 

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "config/base_url.hh"
-#include "core/text.hh"
+#include "core/text/text.hh"
 #include "pass/settings.hh"
 #include "state/trouble.hh"
 #include "version.hh"

@@ -5,10 +5,10 @@
 #include <variant>
 
 #include "action/assembly.hh"
+#include "core/build/status_names.hh"
 #include "core/error.hh"
-#include "core/login_refusal.hh"
-#include "core/parking.hh"
-#include "core/status_names.hh"
+#include "core/ledger/parking.hh"
+#include "core/peer/login_refusal.hh"
 #include "pass/bitbucket_session.hh"
 
 namespace connector::action {

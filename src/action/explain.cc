@@ -2,7 +2,7 @@
 #include "action/actions.hh"
 #include "action/assembly.hh"
 #include "check/explanation.hh"
-#include "core/text.hh"
+#include "core/text/text.hh"
 #include "http/stop_signal.hh"
 #include "report/standard_output.hh"
 

@@ -8,7 +8,7 @@
 
 #include "action/assembly.hh"
 #include "core/error.hh"
-#include "core/text.hh"
+#include "core/text/text.hh"
 #include "report/heartbeat.hh"
 #include "report/metrics.hh"
 #include "report/textfile.hh"

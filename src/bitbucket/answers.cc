@@ -7,8 +7,8 @@
 #include "bitbucket/decode.hh"
 #include "bitbucket/reading.hh"
 #include "bitbucket/status_request.hh"
-#include "core/repository_path.hh"
-#include "core/text.hh"
+#include "core/place/repository_path.hh"
+#include "core/text/text.hh"
 
 namespace connector::bitbucket {
 namespace {

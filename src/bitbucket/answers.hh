@@ -7,9 +7,9 @@
 #include <vector>
 
 #include "bitbucket/decode.hh"
-#include "core/capabilities.hh"
-#include "core/delivery.hh"
-#include "core/ledger.hh"
+#include "core/ledger/ledger.hh"
+#include "core/peer/capabilities.hh"
+#include "core/peer/delivery.hh"
 #include "http/request.hh"
 
 namespace connector::bitbucket {

@@ -6,8 +6,8 @@
 #include <limits>
 #include <utility>
 
-#include "core/json_check.hh"
-#include "core/text.hh"
+#include "core/text/json_check.hh"
+#include "core/text/text.hh"
 
 namespace connector::bitbucket {
 namespace {

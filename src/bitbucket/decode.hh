@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "bitbucket/required_builds.hh"
-#include "core/build_status.hh"
-#include "core/capabilities.hh"
+#include "core/build/build_status.hh"
+#include "core/peer/capabilities.hh"
 
 namespace connector::bitbucket {
 

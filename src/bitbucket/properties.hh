@@ -3,8 +3,8 @@
 
 #include <variant>
 
-#include "core/delivery.hh"
-#include "core/server_version.hh"
+#include "core/peer/delivery.hh"
+#include "core/peer/server_version.hh"
 #include "http/request.hh"
 
 namespace connector::bitbucket {

@@ -6,8 +6,8 @@
 #include <string_view>
 
 #include "bitbucket/decode.hh"
-#include "core/repository_path.hh"
-#include "core/text.hh"
+#include "core/place/repository_path.hh"
+#include "core/text/text.hh"
 
 namespace connector::bitbucket {
 namespace {

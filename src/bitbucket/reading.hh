@@ -5,7 +5,7 @@
 #include <utility>
 #include <variant>
 
-#include "core/delivery.hh"
+#include "core/peer/delivery.hh"
 #include "http/request.hh"
 
 namespace connector::bitbucket {

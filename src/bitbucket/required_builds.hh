@@ -6,7 +6,7 @@
 #include <variant>
 #include <vector>
 
-#include "core/delivery.hh"
+#include "core/peer/delivery.hh"
 #include "http/request.hh"
 
 namespace connector::bitbucket {

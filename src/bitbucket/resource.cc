@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "core/text.hh"
+#include "core/text/text.hh"
 
 namespace connector::bitbucket {
 

@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "core/build_status.hh"
+#include "core/build/build_status.hh"
 #include "http/request.hh"
 
 namespace connector::bitbucket {

@@ -1,8 +1,8 @@
 #include "bitbucket/status_request.hh"
 
 #include "bitbucket/resource.hh"
-#include "core/json_text.hh"
-#include "core/text.hh"
+#include "core/text/json_text.hh"
+#include "core/text/text.hh"
 
 namespace connector::bitbucket {
 namespace {

@@ -3,8 +3,8 @@
 
 #include <optional>
 
-#include "core/build_status.hh"
-#include "core/capabilities.hh"
+#include "core/build/build_status.hh"
+#include "core/peer/capabilities.hh"
 #include "http/request.hh"
 
 namespace connector::bitbucket {

@@ -5,8 +5,8 @@
 #include <chrono>
 #include <utility>
 
-#include "core/json_check.hh"
-#include "core/text.hh"
+#include "core/text/json_check.hh"
+#include "core/text/text.hh"
 
 namespace connector::buildkite {
 namespace {

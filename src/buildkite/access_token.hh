@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "buildkite/builds_answer.hh"
-#include "core/timestamp.hh"
+#include "core/text/timestamp.hh"
 #include "http/request.hh"
 
 namespace connector::buildkite {

@@ -6,7 +6,7 @@
 #include <variant>
 #include <vector>
 
-#include "core/build.hh"
+#include "core/build/build.hh"
 #include "core/exit_status.hh"
 #include "http/request.hh"
 

@@ -5,8 +5,8 @@
 #include <string>
 #include <utility>
 
-#include "core/text.hh"
-#include "core/timestamp.hh"
+#include "core/text/text.hh"
+#include "core/text/timestamp.hh"
 
 namespace connector::buildkite {
 namespace {

@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <string_view>
 
-#include "core/walk.hh"
+#include "core/listing/walk.hh"
 #include "http/request.hh"
 
 namespace connector::buildkite {

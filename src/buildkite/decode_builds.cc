@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "buildkite/builds_answer.hh"
-#include "core/text.hh"
+#include "core/text/text.hh"
 
 namespace connector::buildkite {
 namespace {

@@ -10,8 +10,8 @@
 #include "bitbucket/status_request.hh"
 #include "check/asking.hh"
 #include "check/repositories.hh"
-#include "core/clone_url.hh"
-#include "core/scope.hh"
+#include "core/place/clone_url.hh"
+#include "core/place/scope.hh"
 #include "pass/bitbucket_session.hh"
 
 namespace connector::check {

@@ -8,9 +8,9 @@
 #include "check/buildkite_check.hh"
 #include "check/finding.hh"
 #include "check/server.hh"
-#include "core/delivery.hh"
-#include "core/login_proof.hh"
-#include "core/repository_map.hh"
+#include "core/peer/delivery.hh"
+#include "core/peer/login_proof.hh"
+#include "core/place/repository_map.hh"
 #include "http/engine.hh"
 #include "pass/settings.hh"
 

@@ -9,8 +9,8 @@
 #include "buildkite/builds_answer.hh"
 #include "buildkite/builds_request.hh"
 #include "check/asking.hh"
-#include "core/status_text.hh"
-#include "core/walk.hh"
+#include "core/build/status_text.hh"
+#include "core/listing/walk.hh"
 
 namespace connector::check {
 namespace {

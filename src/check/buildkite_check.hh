@@ -8,7 +8,7 @@
 
 #include "check/finding.hh"
 #include "check/server.hh"
-#include "core/build.hh"
+#include "core/build/build.hh"
 #include "http/engine.hh"
 #include "pass/settings.hh"
 

@@ -8,10 +8,10 @@
 #include "buildkite/builds_answer.hh"
 #include "buildkite/builds_request.hh"
 #include "check/asking.hh"
-#include "core/plan.hh"
+#include "core/ledger/plan.hh"
+#include "core/listing/walk.hh"
 #include "core/step_statuses.hh"
-#include "core/text.hh"
-#include "core/walk.hh"
+#include "core/text/text.hh"
 
 namespace connector::check {
 namespace {

@@ -10,9 +10,9 @@
 #include <vector>
 
 #include "bitbucket/answers.hh"
-#include "core/build.hh"
+#include "core/build/build.hh"
 #include "core/exit_status.hh"
-#include "core/ledger.hh"
+#include "core/ledger/ledger.hh"
 #include "core/saved_state.hh"
 #include "core/verdict.hh"
 #include "http/engine.hh"

@@ -2,7 +2,7 @@
 
 #include <string_view>
 
-#include "core/text.hh"
+#include "core/text/text.hh"
 
 namespace connector::check {
 namespace {

@@ -4,7 +4,7 @@
 #include <unistd.h>
 
 #include "core/error.hh"
-#include "core/text.hh"
+#include "core/text/text.hh"
 #include "state/trouble.hh"
 
 namespace connector::check {

@@ -5,11 +5,11 @@
 
 #include "bitbucket/repository.hh"
 #include "check/repositories.hh"
-#include "core/clone_url.hh"
-#include "core/host.hh"
-#include "core/scope.hh"
-#include "core/shard.hh"
-#include "core/status_names.hh"
+#include "core/build/shard.hh"
+#include "core/build/status_names.hh"
+#include "core/place/clone_url.hh"
+#include "core/place/host.hh"
+#include "core/place/scope.hh"
 
 namespace connector::check {
 namespace {

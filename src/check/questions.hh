@@ -6,9 +6,9 @@
 #include <functional>
 #include <utility>
 
-#include "core/delivery.hh"
 #include "core/exit_status.hh"
-#include "core/login_proof.hh"
+#include "core/peer/delivery.hh"
+#include "core/peer/login_proof.hh"
 #include "http/engine.hh"
 
 namespace connector::check {

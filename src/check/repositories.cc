@@ -10,7 +10,7 @@
 
 #include "bitbucket/repository.hh"
 #include "bitbucket/required_builds.hh"
-#include "core/status_names.hh"
+#include "core/build/status_names.hh"
 
 namespace connector::check {
 namespace {

@@ -8,7 +8,7 @@
 #include "check/buildkite_check.hh"
 #include "check/finding.hh"
 #include "check/questions.hh"
-#include "core/repository_map.hh"
+#include "core/place/repository_map.hh"
 #include "pass/settings.hh"
 
 namespace connector::check {

@@ -4,7 +4,7 @@
 #include <optional>
 #include <variant>
 
-#include "core/duration.hh"
+#include "core/text/duration.hh"
 
 namespace connector::check {
 namespace {

@@ -4,7 +4,7 @@
 #include <string>
 
 #include "check/finding.hh"
-#include "core/timestamp.hh"
+#include "core/text/timestamp.hh"
 #include "http/engine.hh"
 #include "http/peer_settings.hh"
 

@@ -1,6 +1,6 @@
 #include "config/access.hh"
 
-#include "core/json_text.hh"
+#include "core/text/json_text.hh"
 
 namespace connector::config {
 

@@ -10,8 +10,8 @@
 #include "config/base_url.hh"
 #include "config/settings.hh"
 #include "config/values.hh"
-#include "core/duration.hh"
-#include "core/text.hh"
+#include "core/text/duration.hh"
+#include "core/text/text.hh"
 
 namespace connector::config {
 

@@ -6,7 +6,7 @@
 #include <optional>
 
 #include "config/values.hh"
-#include "core/text.hh"
+#include "core/text/text.hh"
 
 namespace connector::config {
 namespace {

@@ -10,10 +10,10 @@
 
 #include "config/nearest.hh"
 #include "config/values.hh"
-#include "core/build.hh"
+#include "core/build/build.hh"
 #include "core/error.hh"
 #include "core/exit_status.hh"
-#include "core/text.hh"
+#include "core/text/text.hh"
 
 namespace connector::config {
 namespace {

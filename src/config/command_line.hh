@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "core/look_back.hh"
+#include "core/listing/look_back.hh"
 
 namespace connector::config {
 

@@ -8,9 +8,9 @@
 #include <vector>
 
 #include "config/origin.hh"
-#include "core/presentation.hh"
-#include "core/secret.hh"
-#include "core/shard.hh"
+#include "core/build/presentation.hh"
+#include "core/build/shard.hh"
+#include "core/text/secret.hh"
 
 namespace connector::config {
 

@@ -5,7 +5,7 @@
 #include "config/access.hh"
 #include "config/base_url.hh"
 #include "config/settings.hh"
-#include "core/host.hh"
+#include "core/place/host.hh"
 
 namespace connector::config {
 namespace {

@@ -16,7 +16,7 @@
 #include "config/small_file.hh"
 #include "config/toml_file.hh"
 #include "core/error.hh"
-#include "core/text.hh"
+#include "core/text/text.hh"
 
 namespace connector::config {
 namespace {

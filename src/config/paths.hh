@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "config/environment.hh"
-#include "core/shard.hh"
+#include "core/build/shard.hh"
 
 namespace connector::config {
 

@@ -4,7 +4,7 @@
 
 #include "config/overrides.hh"
 #include "config/settings.hh"
-#include "core/text.hh"
+#include "core/text/text.hh"
 
 namespace connector::config {
 namespace {

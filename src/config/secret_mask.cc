@@ -4,7 +4,7 @@
 #include <variant>
 
 #include "config/base_url.hh"
-#include "core/text.hh"
+#include "core/text/text.hh"
 
 namespace connector::config {
 namespace {

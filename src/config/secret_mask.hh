@@ -3,7 +3,7 @@
 
 #include "config/config.hh"
 #include "config/environment.hh"
-#include "core/mask.hh"
+#include "core/text/mask.hh"
 
 namespace connector::config {
 

@@ -4,7 +4,7 @@
 
 #include "config/paths.hh"
 #include "config/small_file.hh"
-#include "core/text.hh"
+#include "core/text/text.hh"
 
 namespace connector::config {
 namespace {

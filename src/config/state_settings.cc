@@ -4,8 +4,8 @@
 
 #include "config/access.hh"
 #include "config/rows.hh"
-#include "core/bitbucket_state.hh"
-#include "core/build.hh"
+#include "core/build/bitbucket_state.hh"
+#include "core/build/build.hh"
 
 namespace connector::config {
 namespace {

@@ -9,7 +9,7 @@
 #include "config/nearest.hh"
 #include "config/overrides.hh"
 #include "config/toml_syntax.hh"
-#include "core/text.hh"
+#include "core/text/text.hh"
 
 namespace connector::config {
 namespace {

@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "config/known_keys.hh"
-#include "core/text.hh"
+#include "core/text/text.hh"
 
 namespace connector::config {
 namespace {

@@ -6,9 +6,9 @@
 
 #include "config/base_url.hh"
 #include "config/nearest.hh"
-#include "core/duration.hh"
-#include "core/status_text.hh"
-#include "core/text.hh"
+#include "core/build/status_text.hh"
+#include "core/text/duration.hh"
+#include "core/text/text.hh"
 
 namespace connector::config {
 namespace {

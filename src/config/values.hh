@@ -8,8 +8,8 @@
 #include <string_view>
 #include <vector>
 
-#include "core/secret.hh"
-#include "core/shard.hh"
+#include "core/build/shard.hh"
+#include "core/text/secret.hh"
 
 namespace connector::config {
 
@@ -57,7 +57,7 @@ struct DurationRange {
 /// Host names without scheme, port and path; kept in lower case.
 [[nodiscard]] Problem assign_hosts(std::vector<std::string>& target, const std::vector<std::string>& items);
 
-/// A template of a status text; see core/status_text.hh.
+/// A template of a status text; see core/build/status_text.hh.
 [[nodiscard]] Problem assign_template(std::string& target, std::string_view text);
 /// The template of the key, which must be the same for every build of a pipeline: otherwise a failed build's
 /// status would stay on the commit beside that of its successful re-run, and block merging.

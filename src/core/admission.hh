@@ -4,8 +4,8 @@
 
 #include <vector>
 
-#include "core/cursor.hh"
-#include "core/ledger.hh"
+#include "core/ledger/ledger.hh"
+#include "core/listing/cursor.hh"
 
 namespace connector {
 

@@ -7,17 +7,17 @@
 #include <string>
 #include <vector>
 
-#include "core/capabilities.hh"
-#include "core/cursor.hh"
-#include "core/ledger.hh"
-#include "core/login_refusal.hh"
-#include "core/parking.hh"
-#include "core/repository_map.hh"
-#include "core/reread.hh"
-#include "core/settle.hh"
-#include "core/shard.hh"
-#include "core/sweep.hh"
-#include "core/timestamp.hh"
+#include "core/build/shard.hh"
+#include "core/ledger/ledger.hh"
+#include "core/ledger/parking.hh"
+#include "core/ledger/reread.hh"
+#include "core/ledger/settle.hh"
+#include "core/listing/cursor.hh"
+#include "core/listing/sweep.hh"
+#include "core/peer/capabilities.hh"
+#include "core/peer/login_refusal.hh"
+#include "core/place/repository_map.hh"
+#include "core/text/timestamp.hh"
 
 namespace connector {
 

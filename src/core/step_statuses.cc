@@ -4,7 +4,7 @@
 #include <string>
 #include <utility>
 
-#include "core/status_text.hh"
+#include "core/build/status_text.hh"
 
 namespace connector {
 namespace {

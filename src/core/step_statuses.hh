@@ -4,7 +4,7 @@
 
 #include <vector>
 
-#include "core/ledger.hh"
+#include "core/ledger/ledger.hh"
 
 namespace connector {
 

@@ -7,12 +7,12 @@
 #include <string_view>
 #include <vector>
 
-#include "core/build.hh"
-#include "core/build_status.hh"
-#include "core/presentation.hh"
+#include "core/build/build.hh"
+#include "core/build/build_status.hh"
+#include "core/build/presentation.hh"
+#include "core/build/shard.hh"
+#include "core/place/scope.hh"
 #include "core/saved_state.hh"
-#include "core/scope.hh"
-#include "core/shard.hh"
 
 namespace connector {
 

@@ -1,6 +1,6 @@
 #include "http/answer_facts.hh"
 
-#include "core/rate_headers.hh"
+#include "core/peer/rate_headers.hh"
 
 namespace connector::http {
 

@@ -5,8 +5,8 @@
 #include <chrono>
 #include <optional>
 
-#include "core/quota.hh"
-#include "core/timestamp.hh"
+#include "core/peer/quota.hh"
+#include "core/text/timestamp.hh"
 #include "http/request.hh"
 
 namespace connector::http {

@@ -5,9 +5,9 @@
 #include <variant>
 #include <vector>
 
-#include "core/duration.hh"
-#include "core/rate_headers.hh"
-#include "core/text.hh"
+#include "core/peer/rate_headers.hh"
+#include "core/text/duration.hh"
+#include "core/text/text.hh"
 #include "http/answer_facts.hh"
 
 namespace connector::http {

@@ -12,9 +12,9 @@
 #include <string>
 #include <utility>
 
-#include "core/quota.hh"
-#include "core/retry.hh"
-#include "core/timestamp.hh"
+#include "core/peer/quota.hh"
+#include "core/peer/retry.hh"
+#include "core/text/timestamp.hh"
 #include "http/request.hh"
 #include "http/wire.hh"
 

@@ -4,8 +4,8 @@
 #include <string_view>
 
 #include "core/error.hh"
-#include "core/host.hh"
-#include "core/text.hh"
+#include "core/place/host.hh"
+#include "core/text/text.hh"
 #include "http/curl_handles.hh"
 
 namespace connector::http {

@@ -6,7 +6,7 @@
 #include <variant>
 #include <vector>
 
-#include "core/secret.hh"
+#include "core/text/secret.hh"
 #include "http/request.hh"
 
 namespace connector::http {

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "core/text.hh"
+#include "core/text/text.hh"
 
 namespace connector::http {
 namespace {

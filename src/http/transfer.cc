@@ -4,7 +4,7 @@
 #include <utility>
 #include <variant>
 
-#include "core/text.hh"
+#include "core/text/text.hh"
 
 namespace connector::http {
 namespace {

@@ -6,7 +6,7 @@
 
 #include "bitbucket/answers.hh"
 #include "bitbucket/status_request.hh"
-#include "core/status_names.hh"
+#include "core/build/status_names.hh"
 
 namespace connector::pass {
 namespace {

@@ -7,8 +7,8 @@
 
 #include "bitbucket/properties.hh"
 #include "bitbucket/status_request.hh"
-#include "core/login_refusal.hh"
-#include "core/server_version.hh"
+#include "core/peer/login_refusal.hh"
+#include "core/peer/server_version.hh"
 
 namespace connector::pass {
 namespace {

@@ -10,9 +10,9 @@
 #include <utility>
 
 #include "bitbucket/answers.hh"
-#include "core/capabilities.hh"
-#include "core/delivery.hh"
-#include "core/login_proof.hh"
+#include "core/peer/capabilities.hh"
+#include "core/peer/delivery.hh"
+#include "core/peer/login_proof.hh"
 #include "core/saved_state.hh"
 #include "http/engine.hh"
 #include "pass/outcome.hh"

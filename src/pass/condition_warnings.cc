@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <string>
 
-#include "core/duration.hh"
+#include "core/text/duration.hh"
 
 namespace connector::pass {
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "core/parking.hh"
+#include "core/ledger/parking.hh"
 
 namespace connector::pass {
 namespace {

@@ -4,7 +4,7 @@
 #include <chrono>
 
 #include "core/saved_state.hh"
-#include "core/timestamp.hh"
+#include "core/text/timestamp.hh"
 
 namespace connector::pass {
 

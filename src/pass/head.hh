@@ -5,7 +5,7 @@
 #include <optional>
 #include <vector>
 
-#include "core/cursor.hh"
+#include "core/listing/cursor.hh"
 #include "core/saved_state.hh"
 #include "pass/listing.hh"
 #include "pass/settings.hh"

@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <utility>
 
-#include "core/clone_url.hh"
-#include "core/host.hh"
+#include "core/place/clone_url.hh"
+#include "core/place/host.hh"
 #include "core/step_statuses.hh"
-#include "core/text.hh"
+#include "core/text/text.hh"
 
 namespace connector::pass {
 namespace {

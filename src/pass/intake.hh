@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "core/admission.hh"
-#include "core/build.hh"
-#include "core/clone_url.hh"
+#include "core/build/build.hh"
+#include "core/place/clone_url.hh"
 #include "core/saved_state.hh"
 #include "core/verdict.hh"
 #include "pass/outcome.hh"

@@ -5,8 +5,8 @@
 #include <optional>
 #include <utility>
 
-#include "core/json_text.hh"
-#include "core/timestamp.hh"
+#include "core/text/json_text.hh"
+#include "core/text/timestamp.hh"
 
 namespace connector::pass {
 namespace {

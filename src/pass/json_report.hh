@@ -4,7 +4,7 @@
 #include <chrono>
 #include <string>
 
-#include "core/mask.hh"
+#include "core/text/mask.hh"
 #include "http/engine.hh"
 #include "pass/pass.hh"
 

@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "buildkite/builds_answer.hh"
-#include "core/walk.hh"
+#include "core/listing/walk.hh"
 #include "http/engine.hh"
 #include "pass/intake.hh"
 #include "pass/outcome.hh"

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "core/exit_status.hh"
-#include "core/plan.hh"
+#include "core/ledger/plan.hh"
 #include "http/request.hh"
 
 namespace connector::pass {

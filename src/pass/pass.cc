@@ -6,9 +6,9 @@
 #include <variant>
 
 #include "buildkite/access_token.hh"
-#include "core/doubt.hh"
-#include "core/duration.hh"
 #include "core/error.hh"
+#include "core/ledger/doubt.hh"
+#include "core/text/duration.hh"
 #include "pass/adoption.hh"
 #include "pass/bitbucket_session.hh"
 #include "pass/condition_warnings.hh"

@@ -4,8 +4,8 @@
 #include <array>
 #include <iterator>
 
-#include "core/status_names.hh"
-#include "core/text.hh"
+#include "core/build/status_names.hh"
+#include "core/text/text.hh"
 
 namespace connector::pass {
 namespace {

@@ -6,10 +6,10 @@
 
 #include "bitbucket/answers.hh"
 #include "bitbucket/status_request.hh"
-#include "core/doubt.hh"
-#include "core/parking.hh"
-#include "core/status_names.hh"
-#include "core/status_text.hh"
+#include "core/build/status_names.hh"
+#include "core/build/status_text.hh"
+#include "core/ledger/doubt.hh"
+#include "core/ledger/parking.hh"
 
 namespace connector::pass {
 namespace {

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "core/plan.hh"
+#include "core/ledger/plan.hh"
 #include "core/saved_state.hh"
 #include "pass/bitbucket_session.hh"
 #include "pass/outcome.hh"

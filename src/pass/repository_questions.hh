@@ -5,7 +5,7 @@
 #include <set>
 #include <string>
 
-#include "core/repository_map.hh"
+#include "core/place/repository_map.hh"
 #include "pass/bitbucket_session.hh"
 #include "pass/intake.hh"
 

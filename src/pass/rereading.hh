@@ -9,8 +9,8 @@
 #include <string>
 #include <vector>
 
-#include "core/plan.hh"
-#include "core/reread.hh"
+#include "core/ledger/plan.hh"
+#include "core/ledger/reread.hh"
 #include "pass/listing.hh"
 #include "pass/settings.hh"
 

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "core/clone_url.hh"
+#include "core/place/clone_url.hh"
 
 namespace connector::pass {
 namespace {

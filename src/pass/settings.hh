@@ -8,11 +8,11 @@
 #include <vector>
 
 #include "config/config.hh"
-#include "core/look_back.hh"
+#include "core/listing/look_back.hh"
+#include "core/listing/walk.hh"
 #include "core/saved_state.hh"
-#include "core/secret.hh"
+#include "core/text/secret.hh"
 #include "core/verdict.hh"
-#include "core/walk.hh"
 
 namespace connector::pass {
 

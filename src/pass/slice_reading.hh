@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "core/admission.hh"
-#include "core/cursor.hh"
+#include "core/listing/cursor.hh"
 #include "pass/listing.hh"
 
 namespace connector::pass {

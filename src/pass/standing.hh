@@ -1,7 +1,7 @@
 // What people who watch a pass are told.
 #pragma once
 
-#include "core/ledger.hh"
+#include "core/ledger/ledger.hh"
 #include "http/engine.hh"
 #include "pass/outcome.hh"
 #include "report/progress.hh"

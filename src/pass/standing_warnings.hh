@@ -5,7 +5,7 @@
 #include <map>
 #include <string>
 
-#include "core/timestamp.hh"
+#include "core/text/timestamp.hh"
 
 namespace connector::pass {
 

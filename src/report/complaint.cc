@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "core/text.hh"
+#include "core/text/text.hh"
 #include "report/group_heads.hh"
 #include "report/log.hh"
 

@@ -3,8 +3,8 @@
 #include <array>
 #include <vector>
 
-#include "core/json_text.hh"
-#include "core/text.hh"
+#include "core/text/json_text.hh"
+#include "core/text/text.hh"
 
 namespace connector::report {
 namespace {

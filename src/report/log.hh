@@ -8,7 +8,7 @@
 #include <utility>
 
 #include "config/config.hh"
-#include "core/mask.hh"
+#include "core/text/mask.hh"
 #include "report/look.hh"
 
 namespace connector::report {

@@ -5,8 +5,8 @@
 #include <initializer_list>
 #include <utility>
 
-#include "core/duration.hh"
-#include "core/text.hh"
+#include "core/text/duration.hh"
+#include "core/text/text.hh"
 
 namespace connector::report {
 namespace {

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "core/exit_status.hh"
-#include "core/timestamp.hh"
+#include "core/text/timestamp.hh"
 
 namespace connector::report {
 

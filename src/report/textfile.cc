@@ -11,7 +11,7 @@
 #include <system_error>
 
 #include "core/error.hh"
-#include "core/text.hh"
+#include "core/text/text.hh"
 
 namespace connector::report {
 namespace {

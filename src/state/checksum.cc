@@ -1,7 +1,7 @@
 #include "state/checksum.hh"
 
-#include "core/hex.hh"
-#include "core/text.hh"
+#include "core/text/hex.hh"
+#include "core/text/text.hh"
 
 namespace connector::state {
 

@@ -5,7 +5,7 @@
 #include <optional>
 #include <utility>
 
-#include "core/build.hh"
+#include "core/build/build.hh"
 #include "state/checksum.hh"
 #include "state/decode_bitbucket.hh"
 #include "state/decode_ledger.hh"

@@ -4,8 +4,8 @@
 #include <set>
 #include <utility>
 
-#include "core/hex.hh"
-#include "core/repository_path.hh"
+#include "core/place/repository_path.hh"
+#include "core/text/hex.hh"
 
 namespace connector::state {
 namespace {

@@ -6,8 +6,8 @@
 #include <limits>
 #include <utility>
 
-#include "core/build.hh"
-#include "core/hex.hh"
+#include "core/build/build.hh"
+#include "core/text/hex.hh"
 
 namespace connector::state {
 namespace {

@@ -6,8 +6,8 @@
 #include <string_view>
 #include <vector>
 
-#include "core/ledger.hh"
-#include "core/settle.hh"
+#include "core/ledger/ledger.hh"
+#include "core/ledger/settle.hh"
 #include "state/json_fields.hh"
 
 namespace connector::state {

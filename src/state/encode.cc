@@ -2,7 +2,7 @@
 
 #include <map>
 
-#include "core/json_text.hh"
+#include "core/text/json_text.hh"
 #include "state/checksum.hh"
 #include "state/encode_bitbucket.hh"
 #include "state/encode_ledger.hh"

@@ -2,8 +2,8 @@
 
 #include <optional>
 
-#include "core/hex.hh"
-#include "core/timestamp.hh"
+#include "core/text/hex.hh"
+#include "core/text/timestamp.hh"
 
 namespace connector::state {
 namespace {

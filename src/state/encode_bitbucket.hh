@@ -1,8 +1,8 @@
 // The part of the state file's text that holds what was learned of the Bitbucket server.
 #pragma once
 
-#include "core/json_text.hh"
 #include "core/saved_state.hh"
+#include "core/text/json_text.hh"
 
 namespace connector::state {
 

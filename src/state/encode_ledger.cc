@@ -3,8 +3,8 @@
 #include <map>
 #include <tuple>
 
-#include "core/hex.hh"
-#include "core/timestamp.hh"
+#include "core/text/hex.hh"
+#include "core/text/timestamp.hh"
 
 namespace connector::state {
 namespace {

@@ -4,9 +4,9 @@
 #include <optional>
 #include <vector>
 
-#include "core/json_text.hh"
-#include "core/ledger.hh"
-#include "core/settle.hh"
+#include "core/ledger/ledger.hh"
+#include "core/ledger/settle.hh"
+#include "core/text/json_text.hh"
 
 namespace connector::state {
 

@@ -1,6 +1,6 @@
 #include "state/identity.hh"
 
-#include "core/text.hh"
+#include "core/text/text.hh"
 
 namespace connector::state {
 

@@ -3,8 +3,8 @@
 
 #include <string>
 
-#include "core/json_text.hh"
 #include "core/saved_state.hh"
+#include "core/text/json_text.hh"
 
 namespace connector::state {
 

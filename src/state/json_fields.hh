@@ -11,9 +11,9 @@
 #include <string>
 #include <string_view>
 
-#include "core/json_check.hh"
 #include "core/saved_state.hh"
-#include "core/timestamp.hh"
+#include "core/text/json_check.hh"
+#include "core/text/timestamp.hh"
 
 namespace connector::state {
 

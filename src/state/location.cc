@@ -11,7 +11,7 @@
 #include <memory>
 #include <optional>
 
-#include "core/text.hh"
+#include "core/text/text.hh"
 #include "state/trouble.hh"
 
 namespace connector::state {

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "core/json_text.hh"
+#include "core/text/json_text.hh"
 #include "state/identity.hh"
 #include "state/json_fields.hh"
 

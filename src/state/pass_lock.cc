@@ -9,8 +9,8 @@
 #include <cerrno>
 #include <thread>
 
-#include "core/duration.hh"
-#include "core/text.hh"
+#include "core/text/duration.hh"
+#include "core/text/text.hh"
 #include "state/identity.hh"
 #include "state/lock_record.hh"
 #include "state/trouble.hh"

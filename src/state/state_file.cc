@@ -8,7 +8,7 @@
 #include <variant>
 #include <vector>
 
-#include "core/text.hh"
+#include "core/text/text.hh"
 #include "state/decode.hh"
 #include "state/encode.hh"
 #include "state/identity.hh"

@@ -5,7 +5,7 @@
 #include <cerrno>
 #include <system_error>
 
-#include "core/text.hh"
+#include "core/text/text.hh"
 
 namespace connector::state {
 namespace {

@@ -6,9 +6,9 @@
 #include <variant>
 
 #include "benchmark/made_up_builds.hh"
-#include "core/plan.hh"
-#include "core/settle.hh"
-#include "core/walk.hh"
+#include "core/ledger/plan.hh"
+#include "core/ledger/settle.hh"
+#include "core/listing/walk.hh"
 #include "pass/intake.hh"
 #include "report/log.hh"
 #include "state/decode.hh"

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "core/build.hh"
+#include "core/build/build.hh"
 #include "core/saved_state.hh"
 
 namespace connector::benchmark {

@@ -3,8 +3,8 @@
 #include <string>
 #include <utility>
 
+#include "core/ledger/settle.hh"
 #include "core/saved_state.hh"
-#include "core/settle.hh"
 #include "support/a_build.hh"
 
 namespace connector::benchmark {

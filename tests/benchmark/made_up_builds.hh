@@ -4,8 +4,8 @@
 #include <chrono>
 #include <cstddef>
 
-#include "core/build.hh"
-#include "core/ledger.hh"
+#include "core/build/build.hh"
+#include "core/ledger/ledger.hh"
 #include "core/verdict.hh"
 
 namespace connector::benchmark {

@@ -9,9 +9,9 @@
 #include "benchmark/desk.hh"
 #include "benchmark/made_up_builds.hh"
 #include "buildkite/builds_answer.hh"
-#include "core/json_text.hh"
-#include "core/mask.hh"
-#include "core/status_text.hh"
+#include "core/build/status_text.hh"
+#include "core/text/json_text.hh"
+#include "core/text/mask.hh"
 #include "support/a_build.hh"
 #include "support/build_json.hh"
 

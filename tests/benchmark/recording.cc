@@ -7,7 +7,7 @@
 
 #include "benchmark/gzip.hh"
 #include "benchmark/made_up_builds.hh"
-#include "core/cursor.hh"
+#include "core/listing/cursor.hh"
 #include "support/a_build.hh"
 #include "support/fake_bitbucket.hh"
 #include "support/fake_buildkite.hh"

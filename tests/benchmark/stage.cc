@@ -11,7 +11,7 @@
 #include <variant>
 
 #include "benchmark/bare_plan.hh"
-#include "core/duration.hh"
+#include "core/text/duration.hh"
 #include "state/decode.hh"
 #include "state/encode.hh"
 #include "support/fake_buildkite.hh"

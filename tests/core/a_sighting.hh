@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <string>
 
-#include "core/ledger.hh"
+#include "core/ledger/ledger.hh"
 #include "support/a_build.hh"
 
 namespace connector {

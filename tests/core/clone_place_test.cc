@@ -4,8 +4,8 @@
 #include <string>
 #include <string_view>
 
-#include "core/clone_url.hh"
-#include "core/host.hh"
+#include "core/place/clone_url.hh"
+#include "core/place/host.hh"
 
 namespace connector {
 namespace {

@@ -1,5 +1,5 @@
 // Clone URLs as pipelines name them -> host, context, project and repository.
-#include "core/clone_url.hh"
+#include "core/place/clone_url.hh"
 
 #include <gtest/gtest.h>
 

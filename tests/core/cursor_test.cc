@@ -1,5 +1,5 @@
 // Cursors, gaps, and what may be posted from memory because of them.
-#include "core/cursor.hh"
+#include "core/listing/cursor.hh"
 
 #include <gtest/gtest.h>
 

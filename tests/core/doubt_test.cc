@@ -1,5 +1,5 @@
 // Posts without an answer: when Bitbucket is read for them, and what the reading changes.
-#include "core/doubt.hh"
+#include "core/ledger/doubt.hh"
 
 #include <gtest/gtest.h>
 
@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "core/a_sighting.hh"
-#include "core/ledger.hh"
+#include "core/ledger/ledger.hh"
 #include "support/a_build.hh"
 
 namespace connector {

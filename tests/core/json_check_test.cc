@@ -1,5 +1,5 @@
 // What is JSON.
-#include "core/json_check.hh"
+#include "core/text/json_check.hh"
 
 #include <gtest/gtest.h>
 

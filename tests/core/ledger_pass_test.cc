@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "core/a_sighting.hh"
-#include "core/ledger.hh"
+#include "core/ledger/ledger.hh"
 #include "support/a_build.hh"
 
 namespace connector {

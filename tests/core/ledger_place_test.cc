@@ -2,7 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "core/a_sighting.hh"
-#include "core/ledger.hh"
+#include "core/ledger/ledger.hh"
 
 namespace connector {
 namespace {

@@ -1,5 +1,5 @@
 // The ledger: which build decides, what is due, and in which order it is posted.
-#include "core/ledger.hh"
+#include "core/ledger/ledger.hh"
 
 #include <gtest/gtest.h>
 
@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "core/a_sighting.hh"
-#include "core/doubt.hh"
-#include "core/plan.hh"
+#include "core/ledger/doubt.hh"
+#include "core/ledger/plan.hh"
 #include "support/a_build.hh"
 
 namespace connector {

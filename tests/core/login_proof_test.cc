@@ -1,5 +1,5 @@
 // A 401 is a wrong login or a missing right, and Bitbucket does not always say which.
-#include "core/login_proof.hh"
+#include "core/peer/login_proof.hh"
 
 #include <gtest/gtest.h>
 

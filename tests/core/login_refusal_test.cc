@@ -1,5 +1,5 @@
 // The memory of a refused login: a wrong password must not lock the account, a changed one is tried at once.
-#include "core/login_refusal.hh"
+#include "core/peer/login_refusal.hh"
 
 #include <gtest/gtest.h>
 

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "core/a_sighting.hh"
-#include "core/reread.hh"
+#include "core/ledger/reread.hh"
 #include "support/a_build.hh"
 
 namespace connector {

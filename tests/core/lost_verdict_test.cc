@@ -8,9 +8,9 @@
 #include <vector>
 
 #include "core/a_sighting.hh"
-#include "core/doubt.hh"
-#include "core/ledger.hh"
-#include "core/settle.hh"
+#include "core/ledger/doubt.hh"
+#include "core/ledger/ledger.hh"
+#include "core/ledger/settle.hh"
 #include "support/a_build.hh"
 
 namespace connector {

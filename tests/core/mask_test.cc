@@ -1,5 +1,5 @@
 // What the mask finds in texts that leave the program, and what it leaves alone.
-#include "core/mask.hh"
+#include "core/text/mask.hh"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
 // When a build that answers 404 counts as gone.
-#include "core/missing.hh"
+#include "core/ledger/missing.hh"
 
 #include <gtest/gtest.h>
 

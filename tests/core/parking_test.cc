@@ -1,13 +1,13 @@
 // Parked repositories: one that the account may not report on costs one request now and then, and holds up no
 // other.
-#include "core/parking.hh"
+#include "core/ledger/parking.hh"
 
 #include <gtest/gtest.h>
 
 #include <chrono>
 
 #include "core/a_sighting.hh"
-#include "core/plan.hh"
+#include "core/ledger/plan.hh"
 
 namespace connector {
 namespace {

@@ -1,5 +1,5 @@
 // What may be spent of Buildkite's quota.
-#include "core/quota.hh"
+#include "core/peer/quota.hh"
 
 #include <gtest/gtest.h>
 

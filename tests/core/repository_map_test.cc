@@ -1,5 +1,5 @@
 // What was learned about hosts and renamed repositories, and what is still to be asked.
-#include "core/repository_map.hh"
+#include "core/place/repository_map.hh"
 
 #include <gtest/gtest.h>
 

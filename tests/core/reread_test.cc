@@ -1,5 +1,5 @@
 // Commits that are read together: which ones, whose turn it is, and what becomes of a batch.
-#include "core/reread.hh"
+#include "core/ledger/reread.hh"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
 // The retry rule and what it is told by headers: tables of cases.
-#include "core/retry.hh"
+#include "core/peer/retry.hh"
 
 #include <gtest/gtest.h>
 
@@ -8,8 +8,8 @@
 #include <ostream>
 #include <string>
 
-#include "core/quota.hh"
-#include "core/rate_headers.hh"
+#include "core/peer/quota.hh"
+#include "core/peer/rate_headers.hh"
 
 namespace connector {
 namespace {

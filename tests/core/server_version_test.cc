@@ -1,5 +1,5 @@
 // The version of a Bitbucket server and what follows from it.
-#include "core/server_version.hh"
+#include "core/peer/server_version.hh"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "core/settle.hh"
+#include "core/ledger/settle.hh"
 
 #include <gtest/gtest.h>
 

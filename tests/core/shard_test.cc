@@ -1,6 +1,6 @@
 // Which shard a pipeline belongs to. A change of the answers would leave pipelines out while old and new
 // versions run beside each other.
-#include "core/shard.hh"
+#include "core/build/shard.hh"
 
 #include <gtest/gtest.h>
 

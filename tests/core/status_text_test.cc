@@ -1,12 +1,12 @@
 // Texts of a status: templates, limits, refs.
-#include "core/status_text.hh"
+#include "core/build/status_text.hh"
 
 #include <gtest/gtest.h>
 
 #include <chrono>
 #include <string>
 
-#include "core/text.hh"
+#include "core/text/text.hh"
 #include "support/a_build.hh"
 
 namespace connector {

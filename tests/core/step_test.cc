@@ -1,5 +1,5 @@
 // The steps of a build, from its jobs.
-#include "core/step.hh"
+#include "core/build/step.hh"
 
 #include <gtest/gtest.h>
 

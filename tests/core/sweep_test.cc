@@ -1,5 +1,5 @@
 // Second looks: when one begins, how it goes on, and how long the ledger has to remember for it.
-#include "core/sweep.hh"
+#include "core/listing/sweep.hh"
 
 #include <gtest/gtest.h>
 

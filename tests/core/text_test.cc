@@ -1,11 +1,11 @@
 // Text from outside, made safe, and JSON written from it.
-#include "core/text.hh"
+#include "core/text/text.hh"
 
 #include <gtest/gtest.h>
 
 #include <string>
 
-#include "core/json_text.hh"
+#include "core/text/json_text.hh"
 
 namespace connector {
 namespace {

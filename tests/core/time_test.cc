@@ -6,8 +6,8 @@
 #include <string>
 #include <string_view>
 
-#include "core/duration.hh"
-#include "core/timestamp.hh"
+#include "core/text/duration.hh"
+#include "core/text/timestamp.hh"
 
 namespace connector {
 namespace {

@@ -1,4 +1,4 @@
-#include "core/walk.hh"
+#include "core/listing/walk.hh"
 
 #include <gtest/gtest.h>
 

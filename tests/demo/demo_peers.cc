@@ -13,7 +13,7 @@
 #include <string_view>
 #include <vector>
 
-#include "core/clone_url.hh"
+#include "core/place/clone_url.hh"
 #include "demo/demo_organization.hh"
 #include "support/peers.hh"
 

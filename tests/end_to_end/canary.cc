@@ -6,7 +6,7 @@
 #include <set>
 #include <utility>
 
-#include "core/text.hh"
+#include "core/text/text.hh"
 #include "support/fake_message.hh"
 
 namespace connector::support {

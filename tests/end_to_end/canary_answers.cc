@@ -2,8 +2,8 @@
 
 #include <utility>
 
-#include "core/json_text.hh"
-#include "core/text.hh"
+#include "core/text/json_text.hh"
+#include "core/text/text.hh"
 #include "support/bitbucket_answers.hh"
 
 namespace connector::support {

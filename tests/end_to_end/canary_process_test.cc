@@ -16,7 +16,7 @@
 #include <utility>
 #include <vector>
 
-#include "core/text.hh"
+#include "core/text/text.hh"
 #include "end_to_end/canary_world.hh"
 #include "support/sanitized.hh"
 

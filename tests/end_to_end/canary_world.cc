@@ -7,7 +7,7 @@
 #include <mutex>
 #include <utility>
 
-#include "core/text.hh"
+#include "core/text/text.hh"
 
 namespace connector::support {
 namespace {

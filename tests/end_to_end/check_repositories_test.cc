@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "core/shard.hh"
+#include "core/build/shard.hh"
 #include "end_to_end/check_world.hh"
 
 namespace connector {

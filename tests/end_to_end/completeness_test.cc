@@ -10,9 +10,9 @@
 #include <utility>
 #include <vector>
 
-#include "adapters/man_page.hh"
-#include "adapters/source_tree.hh"
-#include "adapters/told_by_help.hh"
+#include "adapters/config/man_page.hh"
+#include "adapters/config/source_tree.hh"
+#include "adapters/config/told_by_help.hh"
 #include "config/command_line.hh"
 #include "end_to_end/program.hh"
 #include "end_to_end/variable_cases.hh"

@@ -11,7 +11,7 @@
 #include <string_view>
 #include <vector>
 
-#include "core/text.hh"
+#include "core/text/text.hh"
 #include "end_to_end/program.hh"
 #include "support/bitbucket_answers.hh"
 

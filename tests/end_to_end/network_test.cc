@@ -10,7 +10,7 @@
 #include <string>
 #include <tuple>
 
-#include "core/text.hh"
+#include "core/text/text.hh"
 #include "end_to_end/program.hh"
 #include "support/dead_port.hh"
 #include "support/gzip_bomb.hh"

@@ -9,7 +9,7 @@
 #include <mutex>
 #include <stdexcept>
 
-#include "core/text.hh"
+#include "core/text/text.hh"
 
 namespace connector::support {
 namespace {

@@ -13,7 +13,7 @@
 #include <string>
 #include <vector>
 
-#include "adapters/source_tree.hh"
+#include "adapters/config/source_tree.hh"
 #include "end_to_end/tracing.hh"
 #include "end_to_end/watched_program.hh"
 #include "state/decode.hh"

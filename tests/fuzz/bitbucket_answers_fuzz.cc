@@ -7,7 +7,7 @@
 #include "bitbucket/properties.hh"
 #include "bitbucket/repository.hh"
 #include "bitbucket/required_builds.hh"
-#include "core/repository_path.hh"
+#include "core/place/repository_path.hh"
 #include "fuzz/input.hh"
 #include "fuzz/rules.hh"
 #include "fuzz/target.hh"

@@ -4,8 +4,8 @@
 #include <string>
 #include <variant>
 
-#include "core/status_text.hh"
-#include "core/text.hh"
+#include "core/build/status_text.hh"
+#include "core/text/text.hh"
 #include "core/verdict.hh"
 #include "fuzz/rules.hh"
 #include "fuzz/target.hh"

@@ -2,8 +2,8 @@
 #pragma once
 
 #include "buildkite/builds_answer.hh"
-#include "core/build.hh"
-#include "core/build_status.hh"
+#include "core/build/build.hh"
+#include "core/build/build_status.hh"
 
 namespace connector::fuzz {
 

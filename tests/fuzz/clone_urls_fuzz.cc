@@ -2,7 +2,7 @@
 #include <algorithm>
 #include <string>
 
-#include "core/clone_url.hh"
+#include "core/place/clone_url.hh"
 #include "fuzz/rules.hh"
 #include "fuzz/target.hh"
 

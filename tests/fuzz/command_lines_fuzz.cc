@@ -3,7 +3,7 @@
 #include <vector>
 
 #include "config/command_line.hh"
-#include "core/build.hh"
+#include "core/build/build.hh"
 #include "core/error.hh"
 #include "fuzz/config_rules.hh"
 #include "fuzz/input.hh"

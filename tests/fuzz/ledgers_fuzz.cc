@@ -9,11 +9,11 @@
 #include <vector>
 
 #include "core/admission.hh"
-#include "core/doubt.hh"
-#include "core/parking.hh"
-#include "core/plan.hh"
+#include "core/ledger/doubt.hh"
+#include "core/ledger/parking.hh"
+#include "core/ledger/plan.hh"
+#include "core/ledger/settle.hh"
 #include "core/saved_state.hh"
-#include "core/settle.hh"
 #include "fuzz/input.hh"
 #include "fuzz/target.hh"
 #include "state/decode.hh"

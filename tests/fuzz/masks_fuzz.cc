@@ -4,9 +4,9 @@
 #include <utility>
 #include <vector>
 
-#include "core/json_text.hh"
-#include "core/mask.hh"
-#include "core/text.hh"
+#include "core/text/json_text.hh"
+#include "core/text/mask.hh"
+#include "core/text/text.hh"
 #include "fuzz/input.hh"
 #include "fuzz/target.hh"
 

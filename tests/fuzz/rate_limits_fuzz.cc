@@ -1,8 +1,8 @@
 // What an answer says about waiting: no wait is negative or without end. The input is an answer.
 #include <chrono>
 
-#include "core/rate_headers.hh"
-#include "core/retry.hh"
+#include "core/peer/rate_headers.hh"
+#include "core/peer/retry.hh"
 #include "fuzz/input.hh"
 #include "fuzz/target.hh"
 #include "http/answer_facts.hh"

@@ -4,9 +4,9 @@
 #include <string>
 #include <vector>
 
-#include "core/status_text.hh"
-#include "core/step.hh"
-#include "core/text.hh"
+#include "core/build/status_text.hh"
+#include "core/build/step.hh"
+#include "core/text/text.hh"
 #include "fuzz/builds_rules.hh"
 #include "fuzz/input.hh"
 #include "fuzz/rules.hh"

@@ -2,7 +2,7 @@
 #include <algorithm>
 #include <string>
 
-#include "core/text.hh"
+#include "core/text/text.hh"
 #include "fuzz/rules.hh"
 #include "fuzz/target.hh"
 #include "report/complaint.hh"

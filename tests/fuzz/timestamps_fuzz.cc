@@ -1,8 +1,8 @@
 // Times: what is read can be written, and read again as the same; the state file depends on it.
 #include <chrono>
 
-#include "core/look_back.hh"
-#include "core/timestamp.hh"
+#include "core/listing/look_back.hh"
+#include "core/text/timestamp.hh"
 #include "fuzz/rules.hh"
 #include "fuzz/target.hh"
 

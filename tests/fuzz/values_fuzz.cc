@@ -4,9 +4,9 @@
 #include <variant>
 
 #include "config/base_url.hh"
-#include "core/duration.hh"
-#include "core/server_version.hh"
-#include "core/shard.hh"
+#include "core/build/shard.hh"
+#include "core/peer/server_version.hh"
+#include "core/text/duration.hh"
 #include "fuzz/rules.hh"
 #include "fuzz/target.hh"
 

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "core/json_text.hh"
+#include "core/text/json_text.hh"
 #include "pass/history.hh"
 
 namespace connector {

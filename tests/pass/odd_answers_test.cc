@@ -8,7 +8,7 @@
 #include <ostream>
 #include <string>
 
-#include "core/text.hh"
+#include "core/text/text.hh"
 #include "pass/history.hh"
 
 namespace connector {

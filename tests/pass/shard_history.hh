@@ -11,7 +11,7 @@
 #include <variant>
 #include <vector>
 
-#include "core/state_policy.hh"
+#include "core/build/state_policy.hh"
 #include "pass/history.hh"
 #include "support/posted_status.hh"
 

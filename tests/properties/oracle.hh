@@ -9,7 +9,7 @@
 #include <utility>
 #include <vector>
 
-#include "core/timestamp.hh"
+#include "core/text/timestamp.hh"
 #include "support/organization.hh"
 
 namespace connector::properties {

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "core/exit_status.hh"
-#include "core/timestamp.hh"
+#include "core/text/timestamp.hh"
 #include "properties/watch.hh"
 
 namespace connector::properties {

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "core/sweep.hh"
+#include "core/listing/sweep.hh"
 #include "support/a_build.hh"
 
 namespace connector::properties {

@@ -12,7 +12,7 @@
 #include <utility>
 #include <vector>
 
-#include "core/text.hh"
+#include "core/text/text.hh"
 #include "end_to_end/program.hh"
 
 namespace connector {

@@ -3,7 +3,7 @@
 #include <chrono>
 #include <utility>
 
-#include "core/text.hh"
+#include "core/text/text.hh"
 
 namespace connector::support {
 

@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-#include "core/build.hh"
+#include "core/build/build.hh"
 
 namespace connector::support {
 

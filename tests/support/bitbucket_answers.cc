@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "core/json_text.hh"
+#include "core/text/json_text.hh"
 
 namespace connector::support {
 

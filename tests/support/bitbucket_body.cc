@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "core/text.hh"
+#include "core/text/text.hh"
 #include "support/bitbucket_answers.hh"
 
 namespace connector::support {

@@ -4,7 +4,7 @@
 #include <string>
 #include <utility>
 
-#include "core/build_status.hh"
+#include "core/build/build_status.hh"
 #include "support/bitbucket_records.hh"
 #include "support/bitbucket_repositories.hh"
 #include "support/bitbucket_settings.hh"

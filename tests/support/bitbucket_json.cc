@@ -4,8 +4,8 @@
 #include <array>
 #include <cstdint>
 
-#include "core/json_text.hh"
-#include "core/text.hh"
+#include "core/text/json_text.hh"
+#include "core/text/text.hh"
 
 namespace connector::support {
 

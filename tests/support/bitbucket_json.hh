@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "core/build_status.hh"
+#include "core/build/build_status.hh"
 #include "support/bitbucket_records.hh"
 #include "support/fake_message.hh"
 

@@ -7,8 +7,8 @@
 #include <utility>
 #include <vector>
 
-#include "core/build_status.hh"
-#include "core/timestamp.hh"
+#include "core/build/build_status.hh"
+#include "core/text/timestamp.hh"
 #include "support/bitbucket_settings.hh"
 #include "support/posted_status.hh"
 

@@ -4,8 +4,8 @@
 #include <stdexcept>
 #include <utility>
 
-#include "core/build.hh"
-#include "core/text.hh"
+#include "core/build/build.hh"
+#include "core/text/text.hh"
 #include "support/bitbucket_answers.hh"
 
 namespace connector::support {

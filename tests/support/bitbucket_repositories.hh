@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "core/build_status.hh"
+#include "core/build/build_status.hh"
 #include "support/bitbucket_settings.hh"
 #include "support/fake_message.hh"
 

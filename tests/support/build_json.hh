@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "core/json_text.hh"
+#include "core/text/json_text.hh"
 #include "support/organization.hh"
 
 namespace connector::support {

@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "core/text.hh"
+#include "core/text/text.hh"
 
 namespace connector::support {
 

@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "core/text.hh"
+#include "core/text/text.hh"
 #include "support/bitbucket_answers.hh"
 #include "support/bitbucket_body.hh"
 #include "support/bitbucket_json.hh"

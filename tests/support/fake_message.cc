@@ -4,7 +4,7 @@
 #include <charconv>
 #include <cstdint>
 
-#include "core/json_text.hh"
+#include "core/text/json_text.hh"
 
 namespace connector::support {
 

@@ -11,7 +11,7 @@
 #include <utility>
 #include <vector>
 
-#include "core/timestamp.hh"
+#include "core/text/timestamp.hh"
 
 namespace connector::support {
 

@@ -9,7 +9,7 @@
 #include <thread>
 #include <utility>
 
-#include "core/text.hh"
+#include "core/text/text.hh"
 #include "support/loopback.hh"
 
 namespace connector::support {

@@ -2,7 +2,7 @@
 
 #include <cstddef>
 
-#include "core/text.hh"
+#include "core/text/text.hh"
 
 namespace connector::support {
 

@@ -12,8 +12,8 @@
 #include <utility>
 #include <vector>
 
-#include "core/build.hh"
-#include "core/timestamp.hh"
+#include "core/build/build.hh"
+#include "core/text/timestamp.hh"
 
 namespace connector::support {
 

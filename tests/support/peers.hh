@@ -7,7 +7,7 @@
 #include <optional>
 #include <string>
 
-#include "core/timestamp.hh"
+#include "core/text/timestamp.hh"
 #include "support/a_build.hh"
 #include "support/fake_bitbucket.hh"
 #include "support/fake_buildkite.hh"

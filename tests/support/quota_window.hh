@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <optional>
 
-#include "core/timestamp.hh"
+#include "core/text/timestamp.hh"
 
 namespace connector::support {
 

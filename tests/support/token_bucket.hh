@@ -6,7 +6,7 @@
 #include <cmath>
 #include <optional>
 
-#include "core/timestamp.hh"
+#include "core/text/timestamp.hh"
 
 namespace connector::support {
 
