@@ -5,7 +5,6 @@
 
 #include <mutex>
 #include <ostream>
-#include <regex>
 #include <sstream>
 #include <string>
 #include <string_view>
@@ -14,6 +13,7 @@
 #include "core/text/text.hh"
 #include "end_to_end/program.hh"
 #include "support/bitbucket_answers.hh"
+#include "support/pattern.hh"
 
 namespace connector {
 namespace {
@@ -34,7 +34,7 @@ const std::string hostile =
     "kcab\xE2\x81\xA6\xE2\x80\x8B\x7F" +
     std::string(rocket);
 /// The same in the first line, as that is all that is shown of a message.
-const std::string hostile_line = std::regex_replace(hostile, std::regex("[\n\r]"), " ");
+const std::string hostile_line = support::replaced(hostile, "[\n\r]", " ");
 
 std::vector<std::string> lines_of(const std::string& text) {
   std::vector<std::string> lines;

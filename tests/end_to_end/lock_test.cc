@@ -7,13 +7,13 @@
 #include <cstdlib>
 #include <filesystem>
 #include <memory>
-#include <regex>
 #include <string>
 #include <vector>
 
 #include "end_to_end/crash_world.hh"
 #include "end_to_end/stopped_pass.hh"
 #include "end_to_end/tracing.hh"
+#include "support/pattern.hh"
 #include "support/terminal.hh"
 
 namespace connector {
@@ -31,8 +31,7 @@ std::string lock_of(const CrashWorld& world) {
 // The pass that holds the lock then looks as if it had started ten years ago.
 void age_holder(const CrashWorld& world) {
   const std::string record = support::read_file(lock_of(world));
-  support::write_file(lock_of(world),
-                      std::regex_replace(record, std::regex(R"("started":"20\d)"), R"("started":"201)"));
+  support::write_file(lock_of(world), support::replaced(record, R"("started":"20\d)", R"("started":"201)"));
 }
 
 TEST(Lock, LetsTwentyPassesAtOncePostEverythingExactlyOnce) {

@@ -8,7 +8,6 @@
 #include <filesystem>
 #include <functional>
 #include <future>
-#include <regex>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -18,6 +17,7 @@
 #include "end_to_end/watched_program.hh"
 #include "state/decode.hh"
 #include "state/encode.hh"
+#include "support/pattern.hh"
 #include "support/raw_server.hh"
 
 namespace connector {
@@ -55,7 +55,7 @@ Told told_by_readme(const std::string& word) {
       while (cell.ends_with(' ')) cell.pop_back();
       cells.push_back(cell.substr(cell.starts_with(' ') ? 1 : 0));
     }
-    const bool ours = std::regex_search(cells.at(0), std::regex("\\b" + word + "\\b"));
+    const bool ours = !support::matches_in(cells.at(0), "\\b" + word + "\\b").empty();
     const bool of_a_pass = cells.at(0).find(another_at_work) == std::string::npos || word == another_at_work;
     if (ours && of_a_pass) return {cells.at(1), cells.at(2), cells.at(3), cells.at(4)};
   }
@@ -78,14 +78,13 @@ std::string cell_of_ping_url(const std::vector<FakeRequest>& requests, const std
   if (requests.empty()) return "-";
   const FakeRequest& request = requests.front();
   const std::string uuid = "[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}";
-  std::smatch match;
-  const std::regex target(std::string(WatchedProgram::ping_path) + R"((/\d+)?\?rid=)" + uuid);
-  const bool is_right = requests.size() == 1 && request.method == "POST" &&
-                        std::regex_match(request.target, match, target) &&
+  const auto match =
+      support::match_of(request.target, std::string(WatchedProgram::ping_path) + R"((/\d+)?\?rid=)" + uuid);
+  const bool is_right = requests.size() == 1 && request.method == "POST" && match &&
                         request.body.starts_with("exit status: " + status + " (");
   if (!is_right) return "wrong: " + request.method + " " + request.target + "\n" + request.body;
-  if (match[1] == "/" + status) return "`/` the exit status";
-  return match[1].length() == 0 ? "success" : request.target;
+  if (match->at(1) == "/" + status) return "`/` the exit status";
+  return match->at(1).empty() ? "success" : request.target;
 }
 
 std::string cell_of_textfile(const std::string& path, const std::string& status) {
@@ -265,8 +264,7 @@ TEST(Watchers, HearNothingOfAPassThatFindsAnotherHanging) {
   while_another_is_at_work(watched, [&] {
     const std::string lock = watched.program.state_file() + ".lock";
     const std::string record = support::read_file(lock);
-    support::write_file(lock,
-                        std::regex_replace(record, std::regex(R"("started":"20\d)"), R"("started":"201)"));
+    support::write_file(lock, support::replaced(record, R"("started":"20\d)", R"("started":"201)"));
     ASSERT_EQ(watched.program.run().exit_status, 75);
     expect_told(watched, another_at_work, "75");
   });
@@ -381,9 +379,8 @@ TEST(PingUrl, ThatDoesNotAnswerTheStartDelaysNoPass) {
 }
 
 std::string last_success(const std::string& text) {
-  std::smatch match;
-  std::regex_search(text, match, std::regex(R"(last_success_timestamp_seconds\{[^}]*\} (\S+))"));
-  return match[1];
+  const auto found = support::matches_in(text, R"(last_success_timestamp_seconds\{[^}]*\} (\S+))");
+  return found.empty() ? std::string() : found.front().at(1);
 }
 
 TEST(Metrics, RememberTheLastSuccessThroughFailuresOfAllKinds) {

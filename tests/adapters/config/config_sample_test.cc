@@ -3,13 +3,13 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <regex>
 #include <set>
 #include <sstream>
 
 #include "adapters/config/config_fixture.hh"
 #include "adapters/config/source_tree.hh"
 #include "config/settings.hh"
+#include "support/pattern.hh"
 
 namespace connector::config {
 namespace {
@@ -30,16 +30,14 @@ std::string comment_behind(const std::string& line) {
 
 std::vector<SampleLine> sample() {
   // A setting that is commented out has no blank behind its '#'.
-  static const std::regex setting("(#?)([a-z_]+) = .*");
   std::vector<SampleLine> lines;
   std::istringstream text(source_file("contrib/config.toml"));
   std::string table;
   std::string above;
   for (std::string line; std::getline(text, line);) {
-    std::smatch parts;
     SampleLine entry{line, {}, {}, false};
-    if (std::regex_match(line, parts, setting)) {
-      entry = {line, table + "." + parts[2].str(), above + comment_behind(line), parts[1].length() > 0};
+    if (const auto parts = support::match_of(line, "(#?)([a-z_]+) = .*")) {
+      entry = {line, table + "." + parts->at(2), above + comment_behind(line), !parts->at(1).empty()};
     }
     if (line.starts_with('[')) table = line.substr(1, line.find(']') - 1);
     above = line.starts_with("# ") ? above + line + "\n" : std::string();
@@ -93,10 +91,9 @@ void provide_files(std::vector<SampleLine>& lines, ConfigHome& home) {
 
 /// The words of a comment that are variables of ours.
 std::vector<std::string> variables_in(const std::string& comment) {
-  static const std::regex variable("[A-Z]+(_[A-Z]+)+");
   std::vector<std::string> words;
-  for (std::sregex_iterator found(comment.begin(), comment.end(), variable), end; found != end; ++found) {
-    if (found->str() != "HTTPS_PROXY" && found->str() != "NO_PROXY") words.push_back(found->str());
+  for (const auto& found : support::matches_in(comment, "[A-Z]+(_[A-Z]+)+")) {
+    if (found.front() != "HTTPS_PROXY" && found.front() != "NO_PROXY") words.push_back(found.front());
   }
   return words;
 }

@@ -6,7 +6,6 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <regex>
 #include <set>
 #include <string>
 #include <vector>
@@ -16,6 +15,7 @@
 #include "config/paths.hh"
 #include "config/settings.hh"
 #include "core/text/text.hh"
+#include "support/pattern.hh"
 
 namespace connector {
 namespace {
@@ -31,11 +31,8 @@ const ManPage& page() {
 
 /// Every match of a pattern in the page's text, examples included.
 Names found_in_text(const std::string& pattern) {
-  const std::string text = page().text();
-  const std::regex shape(pattern);
   Names found;
-  for (std::sregex_iterator match(text.begin(), text.end(), shape), end; match != end; ++match)
-    found.insert(match->str());
+  for (const auto& match : support::matches_in(page().text(), pattern)) found.insert(match.front());
   return found;
 }
 

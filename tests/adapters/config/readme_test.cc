@@ -2,7 +2,6 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <regex>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -11,6 +10,7 @@
 #include "adapters/config/source_tree.hh"
 #include "adapters/config/told_by_help.hh"
 #include "config/settings.hh"
+#include "support/pattern.hh"
 
 namespace connector {
 namespace {
@@ -143,9 +143,9 @@ TEST(Readme, NamesEveryOptionAndNoOther) {
   for (const auto& option : options_in_help())
     names.insert(names.end(), option.names.begin(), option.names.end());
   for (const auto& name : names) EXPECT_TRUE(mentions(text, name)) << name;
-  const std::regex code("`(?:contrib/run |buildkite-bitbucket-connector )?(--?[A-Za-z][a-z-]*)`");
-  for (std::sregex_iterator match(text.begin(), text.end(), code), end; match != end; ++match)
-    EXPECT_EQ(std::count(names.begin(), names.end(), match->str(1)), 1) << match->str();
+  const char* const code = "`(?:contrib/run |buildkite-bitbucket-connector )?(--?[A-Za-z][a-z-]*)`";
+  for (const auto& match : support::matches_in(text, code))
+    EXPECT_EQ(std::count(names.begin(), names.end(), match.at(1)), 1) << match.front();
 }
 
 TEST(Readme, SaysOfEveryExitStatusWhatHelpSays) {

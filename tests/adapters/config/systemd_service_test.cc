@@ -1,13 +1,13 @@
 // contrib/systemd speaks of what the program knows: its credentials and exit statuses.
 #include <gtest/gtest.h>
 
-#include <regex>
 #include <set>
 #include <string>
 
 #include "adapters/config/source_tree.hh"
 #include "config/settings.hh"
 #include "core/exit_status.hh"
+#include "support/pattern.hh"
 
 namespace connector {
 namespace {
@@ -16,11 +16,9 @@ const char* const service = "contrib/systemd/buildkite-bitbucket-connector.servi
 
 /// The values that the service gives to a key.
 std::multiset<std::string> values(const std::string& key) {
-  const std::string text = source_file(service);
-  const std::regex line("\n" + key + "=([^\n]*)");
   std::multiset<std::string> found;
-  for (std::sregex_iterator match(text.begin(), text.end(), line), end; match != end; ++match)
-    found.insert(match->str(1));
+  for (const auto& match : support::matches_in(source_file(service), "\n" + key + "=([^\n]*)"))
+    found.insert(match.at(1));
   return found;
 }
 

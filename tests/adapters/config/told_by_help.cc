@@ -1,27 +1,16 @@
 #include "adapters/config/told_by_help.hh"
 
 #include <cstdlib>
-#include <regex>
 #include <sstream>
 #include <stdexcept>
 
 #include "config/command_line.hh"
 #include "core/text/text.hh"
+#include "support/pattern.hh"
 #include "support/temp_dir.hh"
 
 namespace connector {
 namespace {
-
-/// The lines of --help that match as a whole.
-std::vector<std::smatch> matches_in(const std::vector<std::string>& lines, const std::string& pattern) {
-  const std::regex shape(pattern);
-  std::vector<std::smatch> found;
-  for (const std::string& line : lines) {
-    std::smatch match;
-    if (std::regex_match(line, match, shape)) found.push_back(match);
-  }
-  return found;
-}
 
 const std::vector<std::string>& lines_of_help() {
   static const std::vector<std::string> lines = [] {
@@ -33,15 +22,23 @@ const std::vector<std::string>& lines_of_help() {
   return lines;
 }
 
+/// The lines of --help that match as a whole.
+std::vector<support::Match> lines_like(const std::string& pattern) {
+  std::vector<support::Match> found;
+  for (const std::string& line : lines_of_help()) {
+    if (auto match = support::match_of(line, pattern)) found.push_back(*std::move(match));
+  }
+  return found;
+}
+
 }  // namespace
 
 std::vector<ToldOption> options_in_help() {
   std::vector<ToldOption> options;
-  for (const auto& match :
-       matches_in(lines_of_help(), R"( {2,6}(?:(-\w), )?(--[a-z-]+)(\S*| [A-Z]+) {2}.*)")) {
-    ToldOption option{{}, ascii_lower(match.str(3))};
-    if (match[1].matched) option.names.push_back(match.str(1));
-    option.names.push_back(match.str(2));
+  for (const auto& match : lines_like(R"( {2,6}(?:(-\w), )?(--[a-z-]+)(\S*| [A-Z]+) {2}.*)")) {
+    ToldOption option{{}, ascii_lower(match.at(3))};
+    if (!match.at(1).empty()) option.names.push_back(match.at(1));
+    option.names.push_back(match.at(2));
     options.push_back(std::move(option));
   }
   return options;
@@ -49,8 +46,8 @@ std::vector<ToldOption> options_in_help() {
 
 std::vector<ToldStatus> statuses_in_help() {
   std::vector<ToldStatus> statuses;
-  for (const auto& match : matches_in(lines_of_help(), R"( +(\d+) +(\w+) +(.+))"))
-    statuses.push_back({match.str(1), match.str(2), match.str(3)});
+  for (const auto& match : lines_like(R"( +(\d+) +(\w+) +(.+))"))
+    statuses.push_back({match.at(1), match.at(2), match.at(3)});
   return statuses;
 }
 

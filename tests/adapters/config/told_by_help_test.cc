@@ -4,13 +4,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <regex>
 #include <string>
 #include <vector>
 
 #include "config/command_line.hh"
 #include "core/error.hh"
 #include "core/exit_status.hh"
+#include "support/pattern.hh"
 
 namespace connector {
 namespace {
@@ -23,10 +23,8 @@ std::vector<std::string> long_options_taken() {
   try {
     config::parse_command_line(std::vector<char*>{program.data(), every.data()});
   } catch (const Error& error) {
-    const std::string text = error.what();
-    const std::regex name("--[a-z-]+(?= or |\n)");
-    for (std::sregex_iterator match(text.begin(), text.end(), name), end; match != end; ++match)
-      names.push_back(match->str());
+    for (const auto& match : support::matches_in(error.what(), "--[a-z-]+(?= or |\n)"))
+      names.push_back(match.front());
   }
   return names;
 }

@@ -14,7 +14,6 @@
 #include <csignal>
 #include <filesystem>
 #include <memory>
-#include <regex>
 #include <stdexcept>
 #include <string>
 #include <variant>
@@ -23,6 +22,7 @@
 #include "core/error.hh"
 #include "sample_state.hh"
 #include "state/lock_record.hh"
+#include "support/pattern.hh"
 #include "support/temp_dir.hh"
 
 namespace connector::state {
@@ -249,8 +249,7 @@ TEST_F(PassLockTest, SaysOnceForWhomItWaits) {
       [&](const std::string& who) { told.push_back(who); });
   EXPECT_TRUE(std::holds_alternative<PassLock>(lock));
   ASSERT_EQ(told.size(), 1U);
-  EXPECT_TRUE(std::regex_match(told.front(), std::regex("process [0-9]+, at work since 20.*Z")))
-      << told.front();
+  EXPECT_TRUE(support::match_of(told.front(), "process [0-9]+, at work since 20.*Z")) << told.front();
 }
 
 TEST_F(PassLockTest, IsNotWaitedForWhenItsHolderHangsOrSomebodyStopsUs) {
