@@ -7,7 +7,8 @@
 
 namespace connector {
 
-/// A value or nothing, used as std::optional is; the value lives on the heap and is copied with its owner.
+/// A value or nothing, used as std::optional is; the value lives on the heap and is copied with its owner. A
+/// new value is another object: references to the old one end.
 template <typename T>
 class Rare {
  public:
@@ -36,6 +37,7 @@ class Rare {
   T& emplace() { return *(value_ = std::make_unique<T>()); }
   void reset() noexcept { value_.reset(); }
 
+  friend bool operator==(const Rare& left, const T& right) { return left && *left == right; }
   friend bool operator==(const Rare& left, const Rare& right) {
     return left && right ? *left == *right : left.has_value() == right.has_value();
   }

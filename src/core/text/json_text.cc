@@ -18,7 +18,7 @@ void append_escape(std::string& out, char16_t code) {
 }
 
 bool may_need_escape(char c) {
-  return c < 0x20 || c >= 0x7F || c == '"' || c == '\\';  // c is negative beyond ASCII
+  return c < 0x20 || c >= 0x7F || c == '"' || c == '\\';  // beyond ASCII c is negative or large
 }
 
 /// JSON asks only for escapes of what is below U+0020; a terminal that shows the text obeys more.
