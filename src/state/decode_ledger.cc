@@ -147,8 +147,8 @@ LedgerEntry read_entry(JsonObject object, const LedgerEntry& group) {
     JsonValue value;
     require(field.unescaped_key().get(name), "entries");
     require(field.value().get(value), name);
-    const auto known = std::find_if(entry_members.begin(), entry_members.end(),
-                                    [&](const auto& row) { return row.first == name; });
+    const auto* const known = std::find_if(entry_members.begin(), entry_members.end(),
+                                           [&](const auto& row) { return row.first == name; });
     if (known == entry_members.end()) continue;
     known->second(value, entry);
     found.set(static_cast<std::size_t>(known - entry_members.begin()));

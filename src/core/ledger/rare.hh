@@ -13,11 +13,10 @@ template <typename T>
 class Rare {
  public:
   Rare() = default;
-  Rare(std::nullopt_t) {}  // NOLINT(google-explicit-constructor): as std::optional
-  Rare(T value)            // NOLINT(google-explicit-constructor): as std::optional
-      : value_(std::make_unique<T>(std::move(value))) {}
-  Rare(std::optional<T> value)  // NOLINT(google-explicit-constructor): as std::optional
-      : value_(value ? std::make_unique<T>(*std::move(value)) : nullptr) {}
+  // As std::optional, these take part in conversions.
+  Rare(std::nullopt_t /*nothing*/) {}
+  Rare(T value) : value_(std::make_unique<T>(std::move(value))) {}
+  Rare(std::optional<T> value) : value_(value ? std::make_unique<T>(*std::move(value)) : nullptr) {}
   Rare(const Rare& other) : value_(other ? std::make_unique<T>(*other) : nullptr) {}
   Rare(Rare&&) noexcept = default;
   Rare& operator=(const Rare& other) {

@@ -50,7 +50,7 @@ char32_t code_point(std::string_view text, std::size_t i, std::size_t length) {
 
 /// The characters at the beginning that can be taken as they are: printable ASCII without backslashes.
 std::string_view plain_run(std::string_view text) {
-  const auto end = std::find_if(text.begin(), text.end(), [](char c) {
+  const auto* const end = std::find_if(text.begin(), text.end(), [](char c) {
     return c < ' ' || c == '\\' || c == 0x7F || static_cast<unsigned char>(c) >= 0x80;
   });
   return text.substr(0, static_cast<std::size_t>(end - text.begin()));
