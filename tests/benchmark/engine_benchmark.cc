@@ -1,7 +1,6 @@
 // What the transfer engine costs: 1,000 posts over 8 connections through it and through a bare libcurl loop,
 // in turn, against the same server. Fails only when posts are not delivered, never for being slow.
 #include <algorithm>
-#include <charconv>
 #include <chrono>
 #include <csignal>
 #include <exception>
@@ -110,13 +109,6 @@ void compare(std::size_t pair_count) {
   std::cout << post_count << " posts over " << parallel_posts << " connections, " << pair_count
             << " pairs in turn, engine and bare libcurl loop:\n\n";
   print_table(rows);
-}
-
-/// Its value, or 0 when it is no number.
-std::size_t number_in(std::string_view text) {
-  std::size_t number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  return error == std::errc{} && end == text.data() + text.size() ? number : 0;
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <cstdio>
 #include <ctime>
 
@@ -60,6 +61,12 @@ std::string ratio(const Pairs& pairs, Microseconds Sample::*figure) {
   const auto [least, most] = std::minmax_element(ratios.begin(), ratios.end());
   return with_digits(median(ratios), 2) + " (" + with_digits(*least, 2) + " to " + with_digits(*most, 2) +
          ')';
+}
+
+std::size_t number_in(std::string_view text) {
+  std::size_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  return error == std::errc{} && end == text.data() + text.size() ? number : 0;
 }
 
 }  // namespace connector::benchmark

@@ -2,8 +2,10 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <functional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace connector::benchmark {
@@ -37,5 +39,8 @@ std::string median_ms(const std::vector<Sample>& samples, Microseconds Sample::*
 
 /// How the first way's figure compares to the second's, pair by pair: "1.04 (0.98 to 1.13)".
 std::string ratio(const Pairs& pairs, Microseconds Sample::*figure);
+
+/// How many pairs an argument asks for; 0 when it is no number.
+std::size_t number_in(std::string_view text);
 
 }  // namespace connector::benchmark

@@ -2,7 +2,6 @@
 // requests: both in turn, against the same servers. Fails only when either asks for more or less than the
 // design says or a status does not arrive, never for being slow.
 #include <algorithm>
-#include <charconv>
 #include <csignal>
 #include <exception>
 #include <iostream>
@@ -117,13 +116,6 @@ void compare(const Programs& programs, std::size_t pairs, std::string_view only)
       << "Whole passes, by the connector and by a bare libcurl loop with the same requests, in turn "
          "(two figures in a cell: connector, bare loop; disk: what saving such a state once takes):\n\n";
   print_table(comparison.rows());
-}
-
-/// Its value, or 0 when it is no number.
-std::size_t number_in(std::string_view text) {
-  std::size_t number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  return error == std::errc{} && end == text.data() + text.size() ? number : 0;
 }
 
 }  // namespace
