@@ -49,6 +49,20 @@ void decode_page(State& state) {
 }
 BENCHMARK(decode_page)->ArgName("jobs")->Arg(0)->Arg(20)->Unit(::benchmark::kMicrosecond);
 
+/// So many of them, of which each should cost the same.
+void sizes(::benchmark::internal::Benchmark* of, const char* what, std::int64_t most) {
+  of->ArgName(what)->Arg(1'000)->Arg(10'000)->Arg(most);
+  of->Unit(::benchmark::kMillisecond)->Complexity(::benchmark::oN);
+}
+
+void for_builds(::benchmark::internal::Benchmark* of) {
+  sizes(of, "builds", 100'000);
+}
+
+void for_ledgers(::benchmark::internal::Benchmark* of) {
+  sizes(of, "entries", 50'000);
+}
+
 std::size_t builds_of(const State& state) {
   return static_cast<std::size_t>(state.range(0));
 }
@@ -62,13 +76,7 @@ void take_builds(State& state) {
   }
   state.SetComplexityN(state.range(0));
 }
-BENCHMARK(take_builds)
-    ->ArgName("builds")
-    ->Arg(1'000)
-    ->Arg(10'000)
-    ->Arg(100'000)
-    ->Unit(::benchmark::kMillisecond)
-    ->Complexity(::benchmark::oN);
+BENCHMARK(take_builds)->Apply(for_builds);
 
 void plan_statuses(State& state) {
   SavedState saved;
@@ -76,13 +84,7 @@ void plan_statuses(State& state) {
   for (auto _ : state) ::benchmark::DoNotOptimize(desk::plan_statuses(saved));
   state.SetComplexityN(state.range(0));
 }
-BENCHMARK(plan_statuses)
-    ->ArgName("builds")
-    ->Arg(1'000)
-    ->Arg(10'000)
-    ->Arg(100'000)
-    ->Unit(::benchmark::kMillisecond)
-    ->Complexity(::benchmark::oN);
+BENCHMARK(plan_statuses)->Apply(for_builds);
 
 SavedState state_of(std::size_t entries) {
   SavedState saved;
@@ -95,26 +97,14 @@ void write_state(State& state) {
   for (auto _ : state) ::benchmark::DoNotOptimize(desk::write_state(saved));
   state.SetComplexityN(state.range(0));
 }
-BENCHMARK(write_state)
-    ->ArgName("entries")
-    ->Arg(1'000)
-    ->Arg(10'000)
-    ->Arg(50'000)
-    ->Unit(::benchmark::kMillisecond)
-    ->Complexity(::benchmark::oN);
+BENCHMARK(write_state)->Apply(for_ledgers);
 
 void read_state(State& state) {
   const std::string text = desk::write_state(state_of(builds_of(state)));
   for (auto _ : state) ::benchmark::DoNotOptimize(desk::read_state(text));
   state.SetComplexityN(state.range(0));
 }
-BENCHMARK(read_state)
-    ->ArgName("entries")
-    ->Arg(1'000)
-    ->Arg(10'000)
-    ->Arg(50'000)
-    ->Unit(::benchmark::kMillisecond)
-    ->Complexity(::benchmark::oN);
+BENCHMARK(read_state)->Apply(for_ledgers);
 
 void compose_status(State& state) {
   const Build build = made_up_build(1, support::noon);
